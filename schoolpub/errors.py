@@ -1,0 +1,98 @@
+"""The two kinds of wrong: a `Problem` in a record is a value, a `SchoolpubError` stops a command.
+
+Texts are kept apart from their translation: the code says English with `say`, and the command line, the only place
+that speaks to people, translates and fills in.  So the pure core needs no language and the same mistake can be
+told in any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Where: TypeAlias = tuple[str | int, ...]
+"""The way from the top of a YAML file to a value: keys and list positions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An English sentence with places to fill, told to a person in their own language."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in the language of *translate*, its places filled."""
+        values = {
+            name: value.told(translate) if isinstance(value, Text) else value for name, value in self.values.items()
+        }
+        return translate(self.template).format(**values) if values else translate(self.template)
+
+    def __str__(self) -> str:
+        return self.told(lambda english: english)
+
+
+def say(template: str, /, **values: object) -> Text:
+    """Return a sentence to be translated; *values* fill its `{places}` (another `Text` may stand in one)."""
+    return Text(template, values)
+
+
+class Level(StrEnum):
+    """How bad a problem is: an error stops submission, a warning is shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in one file, told to the person who will mend it."""
+
+    code: str
+    """A short stable name of the kind of problem: `yaml-duplicate-key`, `value-money`, `rule-equal`."""
+    message: Text
+    fix: Text | None = None
+    """What to write instead."""
+    level: Level = Level.ERROR
+    record: str = ""
+    file: str = ""
+    """Path below the school's folder, with `/`."""
+    where: Where = ()
+    """Place of the value inside the file; the store turns it into line and column."""
+    line: int = 0
+    """From 1; 0 when not known yet."""
+    column: int = 0
+    field: str = ""
+    """Dotted path of the field for programs: `income.0.month`."""
+
+
+def errors(problems: object) -> list[Problem]:
+    """Return those of *problems* that are errors, not warnings."""
+    return [p for p in problems if p.level is Level.ERROR]  # type: ignore[attr-defined]
+
+
+class SchoolpubError(Exception):
+    """A command cannot go on; the text says the way out and needs no traceback."""
+
+    exit_code = 3
+
+    def __init__(self, message: Text, *, fix: Text | None = None) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.fix = fix
+
+
+class ProblemsFound(SchoolpubError):
+    """The records themselves have mistakes; nothing was changed."""
+
+    exit_code = 1
+
+    def __init__(self, problems: list[Problem], message: Text | None = None) -> None:
+        super().__init__(message or say("Nothing was changed: there are mistakes to mend first."))
+        self.problems = problems
+
+
+class StepRefused(SchoolpubError):
+    """A step may not be taken now, or not by this person."""
