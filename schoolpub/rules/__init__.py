@@ -1,0 +1,1 @@
+"""Judgements: pure functions of values and a date."""
