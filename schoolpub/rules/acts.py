@@ -1,0 +1,219 @@
+"""Taking a step: is it possible now, for this person, on this text?  Gives the step to append, or refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from schoolpub.errors import StepRefused, say
+from schoolpub.model.catalogue import Flow, FlowStep
+from schoolpub.model.people import Appointment
+from schoolpub.model.record import Record, Step, Tree
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import authority, flow, numbering
+from schoolpub.rules.deadlines import due_of
+
+GRACE = timedelta(minutes=2)
+"""How far a clock may lag behind the step before: two machines are never quite in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What somebody means to do: who, when, and what the step says."""
+
+    by: str
+    via: str = ""
+    at: datetime
+    clock_set: bool = False
+    on: date | None = None
+    says: Mapping[str, Tree]
+    head: str = ""
+    """The commit on which the act is taken."""
+
+
+def take(snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: int = 0) -> Step:
+    """Return the step *name* on *record* as *act* takes it; raise StepRefused when it may not be taken.
+
+    *numbered* official numbers have been given before in the same act.
+    """
+    own_flow = snapshot.flow(record)
+    if own_flow is None:
+        raise StepRefused(say("{id}: its catalogue edition or flow is missing; run `schoolpub check`", id=record.id))
+    played = flow.replay(record, own_flow)
+    line = flow.find_line(own_flow, name, played.status)
+    if line is None:
+        raise not_possible(snapshot, record, own_flow, name, played.status)
+    appointment = _entitled(snapshot, record, line, act)
+    if reason := authority.conflict(played, act.by, line):
+        raise StepRefused(
+            say("{id}: {reason}", id=record.id, reason=reason),
+            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act, played) or "-"),
+        )
+    _in_time(record, act)
+    _same_text(record, played, line)
+    says = dict(act.says)
+    if name == "undo":
+        says["undoes"] = played.taken[-1].step.step
+    if name == "post" and "due" not in says and (due := _due(snapshot, record)):
+        says["due"] = due
+    if "number" in line.gives:
+        says.setdefault("number", numbering.next_number(snapshot, act.at.year, numbered))
+    if "after" in line.gives and act.head:
+        says["after"] = act.head
+    _says_enough(record, line, says, act)
+    if act.clock_set:
+        says["clock"] = "set"
+    bound = line.approves or line.signs_off or name in ("submit", "post")
+    return Step(
+        step=name,
+        by=act.by,
+        role=authority.acted_as(appointment, line),
+        via=act.via if act.via != act.by else "",
+        on=act.on,
+        at=act.at,
+        content=record.content if bound else "",
+        says=says,
+    )
+
+
+def first_step(line: FlowStep, appointment: Appointment, act: Act) -> Step:
+    """Return the step that drafts a record."""
+    return Step(
+        step=line.step,
+        by=act.by,
+        role=authority.acted_as(appointment, line),
+        via=act.via if act.via != act.by else "",
+        on=act.on,
+        at=act.at,
+        says={**act.says, **({"clock": "set"} if act.clock_set else {})},
+    )
+
+
+def next_approval(snapshot: Snapshot, record: Record, person: str, day: date) -> FlowStep | None:
+    """Return the next approval of *record* that *person* may take, if any."""
+    own_flow = snapshot.flow(record)
+    if own_flow is None:
+        return None
+    played = flow.replay(record, own_flow)
+    for line in flow.open_lines(own_flow, played.status):
+        may = authority.entitlement(snapshot.people, person, line, record.department, day)
+        if line.approves and may and not authority.conflict(played, person, line):
+            return line
+    return None
+
+
+def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[FlowStep, Sequence[str]]]:
+    """Return the steps that lead on from here, each with the persons who may take it."""
+    own_flow = snapshot.flow(record)
+    if own_flow is None:
+        return []
+    played = flow.replay(record, own_flow)
+    found: list[tuple[FlowStep, Sequence[str]]] = []
+    for line in flow.open_lines(own_flow, played.status):
+        if not leads_on(line) and line.step != "prove":
+            continue
+        people = authority.entitled(snapshot.people, line, record.department, day)
+        found.append((line, [p for p in people if authority.conflict(played, p, line) is None]))
+    return found
+
+
+def leads_on(line: FlowStep) -> bool:
+    """Return whether *line* is part of the way to being posted, not a way back, aside or out."""
+    aside = line.to in ("same", "before", "void", "suspended", "returned")
+    return not aside and not set(line.sources) <= flow.POSTED_STATUSES
+
+
+def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow, name: str, status: str) -> StepRefused:
+    """Return the refusal of a step that the flow does not allow from *status*."""
+    catalogue = snapshot.catalogues[record.catalogue]
+    shown = catalogue.statuses.get(status, status)
+    possible = dict.fromkeys(f"{s.step}（{s.name}）" for s in flow.open_lines(own_flow, status))
+    known = bool(own_flow.named(name))
+    message = (
+        say("{id} is “{status}”: the step “{step}” cannot be taken now.", id=record.id, status=shown, step=name)
+        if known
+        else say("{id}: its flow “{flow}” has no step “{step}”.", id=record.id, flow=own_flow.name, step=name)
+    )
+    return StepRefused(message, fix=say("possible now: {steps}", steps="、".join(possible) or "-"))
+
+
+def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act) -> Appointment:
+    day = act.on or act.at.date()
+    appointment = authority.entitlement(snapshot.people, act.by, line, record.department, day)
+    if appointment is None:
+        raise StepRefused(
+            say(
+                "{person} cannot take the step “{step}” on {id}: on {day} it takes {roles}{department}.",
+                person=snapshot.people.name(act.by),
+                step=line.name,
+                id=record.id,
+                day=day.isoformat(),
+                roles="、".join(line.by) or "-",
+                department=f"（{record.department}）",
+            ),
+            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act) or "-"),
+        )
+    return appointment
+
+
+def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay | None = None) -> str:
+    people = authority.entitled(snapshot.people, line, record.department, act.on or act.at.date())
+    free = (p for p in people if played is None or authority.conflict(played, p, line) is None)
+    return "、".join(f"{snapshot.people.name(p)}（{p}）" for p in free)
+
+
+def _in_time(record: Record, act: Act) -> None:
+    last = max((step.at for step in record.steps), default=None)
+    if last is not None and act.at + GRACE < last:
+        raise StepRefused(
+            say(
+                "this machine's clock says {now}, but the last step on {id} was taken at {last}.",
+                now=act.at.isoformat(),
+                id=record.id,
+                last=last.isoformat(),
+            ),
+            fix=say("set the clock right and try again"),
+        )
+    if act.on is not None and act.on > act.at.date():
+        raise StepRefused(say("the date on the paper, {day}, lies in the future.", day=act.on.isoformat()))
+
+
+def _same_text(record: Record, played: flow.Replay, line: FlowStep) -> None:
+    if played.status in ("draft", "returned", flow.NONE) or not (line.approves or line.step == "post"):
+        return
+    bound = [t.step for t in played.round if t.step.content] or [
+        t.step for t in played.taken if t.step.step == "submit" and t.step.content
+    ]
+    if any(step.content != record.content for step in bound):
+        raise StepRefused(
+            say("{id} was changed after it was submitted; nobody approved this text.", id=record.id),
+            fix=say("restore the submitted text, or `schoolpub return {id} --reason …` to change it", id=record.id),
+        )
+
+
+def _due(snapshot: Snapshot, record: Record) -> str:
+    item = snapshot.item(record)
+    deadline = due_of(record, item, snapshot) if item else None
+    return deadline.date.isoformat() if deadline else ""
+
+
+def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: Act) -> None:
+    lacking = [need for need in line.needs if not says.get(need) and not (need == "on" and act.on)]
+    if lacking:
+        options = {
+            "on": "--on DATE",
+            "evidence": "--photo FILE",
+            "reason": "--reason TEXT",
+            "channel": "--channel NAME",
+        }
+        wanted = " ".join(options.get(need, f"--set {need}=…") for need in lacking)
+        raise StepRefused(
+            say(
+                "the step “{step}” on {id} must also say: {needs}.",
+                step=line.name,
+                id=record.id,
+                needs="、".join(lacking),
+            ),
+            fix=say("add {options}", options=wanted),
+        )

@@ -1,0 +1,290 @@
+"""What is owed: the catalogue's duties times the calendar, less what was posted.
+
+A duty is paid by a posted record of its period and part (a zero report counts), whatever became of the record later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from schoolpub.model.calendar import Calendar
+from schoolpub.model.catalogue import Catalogue, Duty, Item
+from schoolpub.model.period import Period, PeriodKind, parse_period, week_of
+from schoolpub.model.record import Record
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import calendar as days
+from schoolpub.rules import flow
+from schoolpub.rules.anchors import Occasion, span
+from schoolpub.rules.deadlines import WEEKDAYS, Deadline, deadline, due_of, lateness
+
+PAID = flow.POSTED_STATUSES | {"superseded"}
+"""Statuses of a record that was posted once."""
+_OPEN_NOT = PAID | {"void", flow.NONE}
+_HALVES = ("mid", "end")
+
+
+class State(StrEnum):
+    """How a duty stands on a day."""
+
+    PAID = "paid"
+    LATE = "late"
+    DUE = "due"
+    """Due on this very day."""
+    SOON = "soon"
+    """Due within the school's `due_soon_days`."""
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """One thing that the catalogue makes the school owe, and how it stands."""
+
+    item: Item
+    duty: Duty | None
+    """None for a record of an event that no repeated duty asked for."""
+    period: Period | None = None
+    day: date | None = None
+    """For duties of single days, and for events."""
+    part: str = ""
+    due: Deadline
+    record_id: str | None = None
+    """The record that paid; else the one that is on its way."""
+    state: State
+    done: date | None = None
+    """The day on which it was posted."""
+    late_by: int = 0
+    """Working days by which it was, or is, late."""
+
+    @property
+    def key(self) -> str:
+        """The period or the date, as text."""
+        return self.period.text if self.period else self.day.isoformat() if self.day else ""
+
+
+def owed(
+    snapshot: Snapshot, today: date, *, horizon_days: int | None = None, since: date | None = None
+) -> list[Owed]:
+    """Return every repeated duty that fell due from *since* until *horizon_days* after *today*, by due date.
+
+    Each is judged by the edition of the catalogue in force when it arose.
+    """
+    horizon = snapshot.school.due_soon_days if horizon_days is None else horizon_days
+    until = today + timedelta(horizon)
+    index = _Index(snapshot)
+    found: dict[tuple[str, str, str], Owed] = {}
+    for edition, end in _editions(snapshot, until):
+        for item in edition.items.values():
+            for duty in item.duties:
+                begin = max(edition.edition, duty.since or edition.edition)
+                for occasion, due in _occasions(duty, item, begin, end, snapshot.calendar):
+                    if due.date > until or (since and due.date < since):
+                        continue
+                    entry = _stand(item, duty, occasion, due, index, today)
+                    found.setdefault((item.slug, entry.key, entry.part), entry)
+    return sorted(found.values(), key=lambda o: (o.due.date, o.item.slug, o.key, o.part))
+
+
+def started(snapshot: Snapshot, today: date) -> list[Owed]:
+    """Return what is owed for records that exist, are about an event and are not posted yet, by due date."""
+    found = []
+    for record in snapshot.records.values():
+        item = snapshot.item(record)
+        if item is None or record.date is None or flow.status(snapshot, record) in _OPEN_NOT:
+            continue
+        due = due_of(record, item, snapshot)
+        if due is None or due.duty.every:
+            continue
+        state, late_by = _unpaid(due, today, snapshot)
+        found.append(
+            Owed(
+                item=item,
+                duty=due.duty,
+                day=record.date,
+                part=record.part,
+                due=due,
+                record_id=record.id,
+                state=state,
+                late_by=late_by,
+            )
+        )
+    return sorted(found, key=lambda o: (o.due.date, o.record_id or ""))
+
+
+def _editions(snapshot: Snapshot, until: date) -> Iterator[tuple[Catalogue, date]]:
+    """Yield the editions in force by *until*, each with its last day."""
+    begun = sorted(edition for edition in snapshot.catalogues if edition <= until)
+    for index, edition in enumerate(begun):
+        following = begun[index + 1] if index + 1 < len(begun) else None
+        # Something may arise after the horizon and be due before it: `{date: 05-31, of: this-year}`.
+        yield snapshot.catalogues[edition], following - timedelta(1) if following else until + timedelta(400)
+
+
+def _occasions(
+    duty: Duty, item: Item, begin: date, end: date, calendar: Calendar
+) -> Iterator[tuple[Occasion, Deadline]]:
+    """Yield what *duty* asks for and arises from *begin* to *end*: when its period ends, or when it is due before."""
+    if not duty.every:
+        return
+    for occasion in _all(duty, item, begin, end, calendar):
+        due = deadline(duty, occasion, calendar)
+        ends = span(occasion, calendar, halves=duty.every == "half-term")
+        if due is not None and ends is not None and begin <= min(ends[1], due.date) <= end:
+            yield occasion, due
+
+
+def _all(duty: Duty, item: Item, begin: date, end: date, calendar: Calendar) -> Iterator[Occasion]:
+    names = {"date": item.date_name}
+    match duty.every:
+        case "week":
+            for period in _weeks(begin, end):
+                if not duty.in_term or any(_taught(day, calendar) for day in days.days(period.first, period.last)):
+                    yield Occasion(period=period, part=duty.part, names=names)
+        case "day":
+            for day in days.days(begin, end):
+                if _taught(day, calendar) if duty.in_term else days.is_workday(day, calendar):
+                    yield Occasion(date=day, part=duty.part, names=names)
+        case every if every in WEEKDAYS:
+            for day in days.days(begin, end):
+                if day.weekday() == WEEKDAYS.index(every) and (not duty.in_term or calendar.term_of(day)):
+                    yield Occasion(date=day, part=duty.part, names=names)
+        case "half-term":
+            for term in _terms(begin, end, calendar):
+                for part in item.parts or _HALVES:
+                    yield Occasion(period=term, part=part, names=names)
+        case _:
+            for period in _periods(duty.every, begin, end, calendar):
+                if not duty.in_term or any(calendar.term_of(day) for day in days.days(period.first, period.last)):
+                    yield Occasion(period=period, part=duty.part, names=names)
+
+
+def _taught(day: date, calendar: Calendar) -> bool:
+    """Return whether *day* is a working day of a term on which the school is open."""
+    closed = any(closing.first <= day <= closing.last for closing in calendar.closings)
+    return not closed and calendar.term_of(day) is not None and bool(days.is_workday(day, calendar))
+
+
+def _weeks(begin: date, end: date) -> Iterator[Period]:
+    monday = begin - timedelta(begin.weekday())
+    # One week more: the plan of a week is due before it begins.
+    while monday <= end + timedelta(7):
+        yield week_of(monday)
+        monday += timedelta(7)
+
+
+def _periods(every: str, begin: date, end: date, calendar: Calendar) -> Iterator[Period]:
+    years = range(begin.year, end.year + 1)
+    match every:
+        case "month":
+            texts = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+        case "quarter":
+            texts = [f"{year}Q{quarter}" for year in years for quarter in range(1, 5)]
+        case "year":
+            texts = [f"{year}" for year in years]
+        case "school-year":
+            texts = [f"{year}-{year + 1}" for year in range(begin.year - 1, end.year + 1)]
+        case _:
+            yield from _terms(begin, end, calendar)
+            return
+    yield from map(parse_period, texts)
+
+
+def _terms(begin: date, end: date, calendar: Calendar) -> Iterator[Period]:
+    """Yield the terms, from the first one entered: nothing is owed for terms before the school's own."""
+    entered = min((term.id for term in calendar.terms), default="")
+    for year in range(begin.year - 1, end.year + 1):
+        for number in (1, 2):
+            text = f"{year}-{year + 1}-{number}"
+            if text >= entered:
+                yield parse_period(text)
+
+
+def _stand(item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date) -> Owed:
+    """Return how *duty* stands on *today*."""
+    candidates = index.find(item, duty, occasion)
+    paid = next((record for record, status in candidates if status in PAID), None)
+    started = next((r for r, status in reversed(candidates) if status not in ("void", flow.NONE)), None)
+    record = paid or started
+    done = index.posted_on(paid) if paid else None
+    if paid:
+        due = due_of(paid, item, index.snapshot) or due
+        state, late_by = State.PAID, lateness(due.date, done, index.snapshot.calendar) if done else 0
+    else:
+        state, late_by = _unpaid(due, today, index.snapshot)
+    return Owed(
+        item=item,
+        duty=duty,
+        period=occasion.period,
+        day=occasion.date,
+        part=occasion.part,
+        due=due,
+        record_id=record.id if record else None,
+        state=state,
+        done=done,
+        late_by=late_by,
+    )
+
+
+def _unpaid(due: Deadline, today: date, snapshot: Snapshot) -> tuple[State, int]:
+    late_by = lateness(due.date, today, snapshot.calendar)
+    if late_by:
+        return State.LATE, late_by
+    if due.date == today:
+        return State.DUE, 0
+    soon = due.date <= today + timedelta(snapshot.school.due_soon_days)
+    return State.SOON if soon else State.LATER, 0
+
+
+@dataclass(slots=True)
+class _Index:
+    """The records by item, so that each duty finds its own without a search through all."""
+
+    snapshot: Snapshot
+    by_item: dict[str, list[Record]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for record in self.snapshot.records.values():
+            self.by_item.setdefault(record.item, []).append(record)
+
+    def find(self, item: Item, duty: Duty, occasion: Occasion) -> list[tuple[Record, str]]:
+        """Return the records that *duty* is about, first editions first, each with its status."""
+        records = [
+            record
+            for record in self.by_item.get(item.slug, ())
+            if record.part == occasion.part and _is_about(record, item, duty, occasion)
+        ]
+        records.sort(key=lambda record: (record.edition, record.id))
+        return [(record, flow.status(self.snapshot, record)) for record in records]
+
+    def posted_on(self, record: Record) -> date | None:
+        """Return the day on which *record* was posted first."""
+        found = self.snapshot.flow(record)
+        taken = flow.replay(record, found).taken if found else ()
+        return next((t.step.day for t in taken if t.after in PAID), None)
+
+
+def _is_about(record: Record, item: Item, duty: Duty, occasion: Occasion) -> bool:
+    if occasion.period:
+        if record.period:
+            return record.period.text == occasion.period.text or (
+                record.period.kind is PeriodKind.SPAN
+                and record.period.first <= occasion.period.first
+                and occasion.period.last <= record.period.last
+            )
+        # An item of events may owe a yearly account as well: any record of that time pays it.
+        return not item.periodic and record.date is not None and _within(record.date, occasion.period)
+    assert occasion.date is not None
+    if record.period:
+        return record.period.kind is PeriodKind.WEEK and _within(occasion.date, record.period)
+    if record.date is None:
+        return False
+    if duty.every in WEEKDAYS:
+        # Rolled or late, it still stands for the last such weekday.
+        return occasion.date <= record.date < occasion.date + timedelta(7)
+    return record.date == occasion.date
+
+
+def _within(day: date, period: Period) -> bool:
+    return period.first <= day <= period.last

@@ -1,0 +1,98 @@
+"""Codes that tie paper to the record: anybody can recompute them with `sha256sum`.
+
+The witness code stands for a record as it was signed off, the text code for its words alone.  Both are computed, never
+stored, and written in Crockford's base 32 with his check character, so that they survive being read out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from schoolpub.model.record import Record, Step
+
+FORMAT = "schoolpub-code/1"
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CHECKS = _ALPHABET + "*~$=U"
+_LOOKALIKES = str.maketrans("OIL", "011")
+_CODE_LENGTH = 20
+_TEXT_CODE_LENGTH = 10
+_LENGTHS = (_TEXT_CODE_LENGTH, _CODE_LENGTH)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def lines(record: Record, step: Step) -> str:
+    """Return the five lines that the code of *record* digests; *step* is its sign-off."""
+    parts = (FORMAT, record.edition_id, record.content, step.at.isoformat(), step.said("after"))
+    return "".join(f"{part}\n" for part in parts)
+
+
+def digest(record: Record, step: Step) -> str:
+    """Return the whole code of *record*, signed off by *step*, in 64 hexadecimal digits."""
+    return hashlib.sha256(lines(record, step).encode()).hexdigest()
+
+
+def short(hexadecimal: str) -> str:
+    """Return the first 100 bits of a digest as `XXXXX-XXXXX-XXXXX-XXXXX-C`."""
+    return _spelled(hexadecimal, _CODE_LENGTH)
+
+
+def text_code(content: str) -> str:
+    """Return the code of the words alone, `XXXXX-XXXXX-C`, from *content* (`sha256:…`)."""
+    return _spelled(content.removeprefix("sha256:"), _TEXT_CODE_LENGTH)
+
+
+def same_code(one: str, other: str) -> bool:
+    """Return whether both are the same code, however they were typed; a missing check character is forgiven."""
+    first, second = _parts(one), _parts(other)
+    if first is None or second is None or first[0] != second[0]:
+        return False
+    return first[1] == second[1] or not first[1] or not second[1]
+
+
+def well_typed(code: str) -> bool:
+    """Return whether *code* has the length of a code and its check character is right."""
+    parts = _parts(code)
+    return parts is not None and set(parts[0]) <= set(_ALPHABET) and parts[1] == _check(_number(parts[0]))
+
+
+def find(code: str, codes: Mapping[str, str]) -> list[str]:
+    """Return the keys in *codes* (key → whole digest) meant by *code*: a short code, a digest, an address with one."""
+    wanted = code.strip().rpartition("#")[2]
+    if _DIGEST.fullmatch(wanted.lower()):
+        return [key for key, whole in codes.items() if whole == wanted.lower()]
+    return [key for key, whole in codes.items() if same_code(wanted, short(whole))]
+
+
+def _spelled(hexadecimal: str, length: int) -> str:
+    number = int(hexadecimal, 16) >> (4 * len(hexadecimal) - 5 * length)
+    characters = "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    groups = [characters[start : start + 5] for start in range(0, length, 5)]
+    return "-".join((*groups, _check(number)))
+
+
+def _check(number: int) -> str:
+    return _CHECKS[number % 37]
+
+
+def _number(body: str) -> int:
+    number = 0
+    for character in body:
+        number = number * 32 + _ALPHABET.index(character)
+    return number
+
+
+def _parts(code: str) -> tuple[str, str] | None:
+    """Return the body and the check character of a typed code; None when its length is no code's."""
+    typed = _typed(code)
+    length = len(typed) - len(typed) % 10
+    return (typed[:length], typed[length:]) if length in _LENGTHS and len(typed) - length <= 1 else None
+
+
+def _typed(code: str) -> str:
+    """Return the characters of a code that somebody typed: o is 0, i and l are 1, blanks and dashes are nothing."""
+    plain = unicodedata.normalize("NFKC", code).upper().translate(_LOOKALIKES)
+    return "".join(character for character in plain if character in _CHECKS)
