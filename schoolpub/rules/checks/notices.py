@@ -1,0 +1,59 @@
+"""Notice periods (公示期): is the printed range as long as the catalogue asks?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from schoolpub.errors import Level, Problem, Text, Where, say
+from schoolpub.model.record import Record
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.flow import POSTED_STATUSES, status
+from schoolpub.rules.notice_periods import NoticePeriod
+
+
+def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> Iterator[Problem]:
+    """Report a notice period that is too short, with the earliest lawful end.
+
+    One that was long enough, but whose first days went by before the sheet hung, is a warning until it is posted.
+    """
+    item = snapshot.item(record)
+    if item is None or item.notice is None or record.zero:
+        return
+    period = notice_of(record, item, snapshot)
+    if period is None or period.last is None:
+        return
+    where: Where = ("fields", item.notice.range, "to") if item.notice.range else ("fields", item.notice.last)
+    if not period.enough:
+        unit = say("working days") if period.unit == "wd" else say("days")
+        message = say(
+            "the notice period from {first} to {last} has {counted} {unit}, required are {required}",
+            first=period.first.isoformat(),
+            last=period.last.isoformat(),
+            counted=period.counted,
+            unit=unit,
+            required=period.required,
+        )
+        yield _problem(record, message, period, where, period.level or Level.ERROR)
+    elif today >= period.first and status(snapshot, record) not in POSTED_STATUSES:
+        late = notice_of(record, item, snapshot, posted=today)
+        if late is not None and not late.enough:
+            message = say(
+                "the notice period began on {first}, but the notice is not posted yet; it is too short by now",
+                first=period.first.isoformat(),
+            )
+            yield _problem(record, message, late, where, Level.WARNING)
+
+
+def _problem(record: Record, message: Text, period: NoticePeriod, where: Where, level: Level) -> Problem:
+    return Problem(
+        code="notice-too-short",
+        message=message,
+        fix=say("Let it end on {earliest} or later ({rule}).", earliest=period.earliest.isoformat(), rule=period.rule),
+        level=level,
+        record=record.id,
+        file=record.file,
+        where=where,
+        field=".".join(map(str, where[1:])),
+    )

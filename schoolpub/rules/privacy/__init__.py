@@ -1,0 +1,66 @@
+"""Personal data in texts: what it looks like, which law keeps it off a notice, and how it is masked.
+
+`scan` finds; nothing here knows records or files.  The texts may come from anywhere: full-width digits, blanks, hyphens
+and line breaks inside a number do not hide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schoolpub.model.people import People
+from schoolpub.model.school import School
+from schoolpub.rules.privacy.findings import Finding, Kind
+from schoolpub.rules.privacy.heads import forbidden_heads, heads_in
+from schoolpub.rules.privacy.names import is_masked, mask_name
+from schoolpub.rules.privacy.numbers import numbers
+from schoolpub.rules.privacy.plain import Plain, plain, suspicious
+from schoolpub.rules.privacy.words import words
+
+__all__ = ("Finding", "Kind", "declared_of", "forbidden_heads", "heads_in", "is_masked", "mask", "mask_name", "scan")
+
+
+def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "") -> list[Finding]:
+    """Return the personal data in *text*, in order; what is *declared* (numbers, addresses, e-mails) passes.
+
+    *context* is what a reader sees beside the text, such as the name of its column.
+    """
+    if not suspicious(context + text):
+        return []
+    known = frozenset(declared)
+    reading = plain(f"{context}\n{text}" if context else text)
+    skipped = len(plain(f"{context}\n").text) if context else 0
+    offset = len(context) + 1 if context else 0
+    found: list[Finding] = []
+    for finding in (*numbers(reading, known), *words(reading, known)):
+        if finding.start < skipped:
+            continue
+        if any(finding.start < other.end and other.start < finding.end for other in found):
+            continue  # the detectors stand in the order of their certainty: an ID number is no card
+        found.append(finding)
+    return sorted(
+        (_placed(finding, reading, offset) for finding in found), key=lambda finding: (finding.start, finding.end)
+    )
+
+
+def mask(text: str, declared: Iterable[str] = frozenset(), *, context: str = "") -> str:
+    """Return *text* with its personal data masked as it is the custom."""
+    for finding in reversed(scan(text, declared, context=context)):
+        text = text[: finding.start] + finding.masked + text[finding.end :]
+    return text
+
+
+def declared_of(school: School, people: People | None = None) -> frozenset[str]:
+    """Return what *school* has declared as its own: telephones, accounts, office e-mails and places."""
+    contacts = [c for c in (school.office, school.authority, *school.boxes, *school.hotlines) if c]
+    places = [c.place for c in contacts] + [board.place for board in school.boards]
+    emails = [c.email for c in contacts]
+    if people is not None:
+        emails += [email for person in people.persons.values() for email in person.emails]
+    accounts = ["".join(ch for ch in account.number if ch.isdigit()) for account in school.accounts]
+    return school.telephones | frozenset(t for t in (*accounts, *places, *(email.casefold() for email in emails)) if t)
+
+
+def _placed(finding: Finding, reading: Plain, offset: int) -> Finding:
+    start, end = reading.place(finding.start, finding.end)
+    return finding.at(start - offset, end - offset)

@@ -1,0 +1,286 @@
+"""Sums of tables: what a column adds up to, and whether the totals that the school printed agree with their rows.
+
+What is printed is never replaced: each disagreement shows the sum, the printed figure and the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schoolpub.errors import Level, Text, Where, say
+from schoolpub.model.catalogue import Field, RowTotal
+from schoolpub.rules.tolerance import PERCENT, figure, judge_money
+from schoolpub.rules.values import NUMBER_TYPES, Matrix, Number, Row, Table, Value
+
+_SUM_NAMES = ("合计", "总计", "共计")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two figures that should be equal and are not."""
+
+    code: str
+    name: str
+    """What an explanation in `says` is filed under: `expense.month`."""
+    level: Level
+    message: Text
+    where: Where
+    """Below the field: `("totals", "month")`."""
+
+
+def column_totals(table: Table, field: Field) -> Mapping[str, Decimal]:
+    """Return the computed sum of each column of *field* that has a total and at least one number."""
+    sums = {}
+    for key, column in field.columns.items():
+        if column.total and column.type in NUMBER_TYPES:
+            amounts = [cell.amount for cell in summed(table, field, key) if isinstance(cell, Number)]
+            if amounts:
+                sums[key] = sum(amounts, Decimal(0))
+    return sums
+
+
+def summed(table: Table, field: Field, key: str) -> list[Value]:
+    """Return the cells of column *key* that enter its sum, with their sign; of a tree only the top level.
+
+    A heading in a tree that holds no number itself stands for the sum of the rows below it.
+    """
+    signs = _sign_columns(field)
+    if not field.tree:
+        if not signs:
+            return [row.cells.get(key) for row in table.rows]
+        return [_signed(row.cells.get(key), _sign(row, signs)) for row in table.rows]
+    return [_effective(node, key, signs, _sign(node.row, signs)) for node in tree_of(table.rows)]
+
+
+@dataclass(slots=True)
+class Node:
+    """A row of a tree with the rows below it."""
+
+    row: Row
+    index: int
+    children: list[Node]
+
+
+def tree_of(rows: Sequence[Row]) -> list[Node]:
+    """Return the main rows, each with its deeper rows below it."""
+    top: list[Node] = []
+    path: list[Node] = []
+    for index, row in enumerate(rows):
+        node = Node(row, index, [])
+        while path and path[-1].row.level >= row.level:
+            path.pop()
+        (path[-1].children if path else top).append(node)
+        path.append(node)
+    return top
+
+
+def _sign_columns(field: Field) -> list[Field]:
+    return [column for column in field.columns.values() if column.sign]
+
+
+def _sign(row: Row, signs: list[Field]) -> int:
+    """Return whether *row* is added or subtracted."""
+    sign = 1
+    for column in signs:
+        sign *= column.sign.get(str(row.cells.get(column.key)), 1)
+    return sign
+
+
+def _signed(cell: Value, sign: int) -> Value:
+    if sign == 1 or not isinstance(cell, Number):
+        return cell
+    return Number(-cell.amount, cell.text, cell.unit)
+
+
+def _effective(node: Node, key: str, signs: list[Field], sign: int) -> Value:
+    own = node.row.cells.get(key)
+    if isinstance(own, Number) or not node.children:
+        return _signed(own, sign)
+    below = _children_sum(node, key, signs)
+    if below is None:
+        return own
+    return Number(below * sign, f"{below}", _unit(node.children[0].row.cells.get(key)))
+
+
+def _children_sum(node: Node, key: str, signs: list[Field]) -> Decimal | None:
+    """Return the sum of the rows right below *node*, None when none of them has a number.
+
+    Below a row that is subtracted itself, rows of the same kind are added to it.
+    """
+    own = _sign(node.row, signs)
+    cells = (_effective(child, key, signs, _sign(child.row, signs) * own) for child in node.children)
+    amounts = [cell.amount for cell in cells if isinstance(cell, Number)]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _unit(cell: Value) -> str:
+    return cell.unit if isinstance(cell, Number) else ""
+
+
+def differences(value: Value, field: Field) -> Iterator[Difference]:
+    """Yield every printed total of a table or matrix that disagrees with what it sums."""
+    if isinstance(value, Table):
+        yield from _printed_totals(value, field)
+        yield from _parents(value, field)
+        for total in field.row_totals:
+            yield from _row_totals(value, field, total)
+        yield from _sum_lines(value, field)
+    elif isinstance(value, Matrix):
+        yield from _matrix(value, field)
+
+
+def _printed_totals(table: Table, field: Field) -> Iterator[Difference]:
+    for key, printed in table.totals.items():
+        yield from _printed(table, field, key, printed, ("totals", key))
+
+
+def _printed(table: Table, field: Field, key: str, printed: Value, where: Where) -> Iterator[Difference]:
+    """Compare a printed sum of column *key* with its rows."""
+    if not isinstance(printed, Number):
+        return
+    amounts = [cell.amount for cell in summed(table, field, key) if isinstance(cell, Number)]
+    computed = sum(amounts, Decimal(0))
+    column = field.columns[key]
+    if level := _level(computed - printed.amount, printed, len(amounts)):
+        message = say(
+            "{table}: the rows of {column} sum to {computed}, printed is {printed}; difference {difference}",
+            table=field.name,
+            column=column.name,
+            **_figures(computed, printed),
+        )
+        yield Difference("total-column", f"{field.key}.{key}", level, message, where)
+
+
+def _level(difference: Decimal, printed: Number, rows: int) -> Level | None:
+    if not difference:
+        return None
+    if printed.unit == PERCENT:
+        # Each share was rounded by up to half a unit of its last place.
+        return (
+            Level.WARNING if abs(difference) <= Decimal(1).scaleb(-printed.places) * max(rows, 2) / 2 else Level.ERROR
+        )
+    return judge_money(difference, printed.unit, rows)
+
+
+def _figures(computed: Decimal, printed: Number) -> dict[str, str]:
+    unit = printed.unit
+    return {
+        "computed": figure(computed, unit),
+        "printed": figure(printed.amount, unit),
+        "difference": figure(computed - printed.amount, unit),
+    }
+
+
+def _parents(table: Table, field: Field) -> Iterator[Difference]:
+    """Compare each row of a tree with the rows right below it, in the columns that say `parts: sum`."""
+    columns = [column for column in field.columns.values() if column.parts]
+    if not field.tree or not columns or all(row.level == 1 for row in table.rows):
+        return
+    signs = _sign_columns(field)
+    queue = tree_of(table.rows)
+    while queue:
+        node = queue.pop(0)
+        queue = node.children + queue
+        for column in columns if node.children else ():
+            printed = node.row.cells.get(column.key)
+            below = _children_sum(node, column.key, signs)
+            if not isinstance(printed, Number) or below is None:
+                continue
+            if level := _level(below - printed.amount, printed, len(node.children)):
+                message = say(
+                    "{table}: the rows below {row} sum to {computed} in {column}, printed is {printed}; "
+                    "difference {difference}",
+                    table=field.name,
+                    row=row_name(node.row, field, node.index),
+                    column=column.name,
+                    **_figures(below, printed),
+                )
+                name = f"{field.key}.{column.key}"
+                yield Difference("tree-parts", name, level, message, (*row_place(table, node.index), column.key))
+
+
+def row_place(table: Table, index: int) -> Where:
+    """Return the place of a row below its field."""
+    return (index,) if table.listed else ("rows", index)
+
+
+def row_name(row: Row, field: Field, index: int) -> str:
+    """Return what a row is called: its key, else its first text, else its number."""
+    keys = (field.row_key, *field.columns)
+    texts = (row.cells.get(key) for key in keys)
+    return next((text for text in texts if isinstance(text, str) and text), f"第{index + 1}行")
+
+
+def _row_totals(table: Table, field: Field, total: RowTotal) -> Iterator[Difference]:
+    for index, row in enumerate(table.rows):
+        printed = row.cells.get(total.into)
+        cells = [(row.cells.get(key), 1) for key in total.over] + [(row.cells.get(key), -1) for key in total.less]
+        amounts = [cell.amount * sign for cell, sign in cells if isinstance(cell, Number)]
+        if not isinstance(printed, Number) or not amounts:
+            continue
+        computed = sum(amounts, Decimal(0))
+        if level := _level(computed - printed.amount, printed, len(amounts)):
+            message = say(
+                "{table}: {row} sums to {computed}, {column} is printed as {printed}; difference {difference}",
+                table=field.name,
+                row=row_name(row, field, index),
+                column=field.columns[total.into].name,
+                **_figures(computed, printed),
+            )
+            where = (*row_place(table, index), total.into)
+            yield Difference("total-row", f"{field.key}.{total.into}", level, message, where)
+
+
+def _sum_lines(table: Table, field: Field) -> Iterator[Difference]:
+    """Compare the lines below a table that are sums by their name (本月合计) and have no expression of their own."""
+    for name, printed in table.footers.items():
+        if field.footers.get(name) is not None or not name.endswith(_SUM_NAMES):
+            continue
+        if isinstance(printed, Mapping):
+            for key, cell in printed.items():
+                yield from _printed(table, field, key, cell, ("footers", name, key))
+        else:
+            columns = [key for key, column in field.columns.items() if column.total]
+            if len(columns) == 1:
+                yield from _printed(table, field, columns[0], printed, ("footers", name))
+
+
+def _matrix(matrix: Matrix, field: Field) -> Iterator[Difference]:
+    for index, row in enumerate(matrix.rows):
+        cells = [row.cells.get(column) for column in matrix.columns]
+        yield from _sum_of(cells, row.total, field, row.label, ("rows", index, "total"))
+    for column in matrix.columns:
+        cells = [row.cells.get(column) for row in matrix.rows]
+        yield from _sum_of(cells, matrix.totals.get(column), field, column, ("totals", column))
+    if "total" in matrix.totals:
+        cells = [cell for row in matrix.rows for cell in row.cells.values()]
+        yield from _sum_of(cells, matrix.totals["total"], field, "总计", ("totals", "total"))
+
+
+def _sum_of(cells: Sequence[Value], printed: Value, field: Field, line: str, where: Where) -> Iterator[Difference]:
+    amounts = [cell.amount for cell in cells if isinstance(cell, Number)]
+    if not isinstance(printed, Number) or not amounts:
+        return
+    computed = sum(amounts, Decimal(0))
+    if level := _level(computed - printed.amount, printed, len(amounts)):
+        message = say(
+            "{table}: {line} sums to {computed}, printed is {printed}; difference {difference}",
+            table=field.name,
+            line=line,
+            **_figures(computed, printed),
+        )
+        yield Difference("total-matrix", field.key, level, message, where)
+
+
+def matrix_totals(matrix: Matrix) -> tuple[Mapping[str, Decimal], list[Decimal | None]]:
+    """Return the computed sums of a matrix: by column, and row by row (None for a row without numbers)."""
+    columns: dict[str, Decimal] = {}
+    rows: list[Decimal | None] = []
+    for row in matrix.rows:
+        amounts = {key: cell.amount for key, cell in row.cells.items() if isinstance(cell, Number)}
+        rows.append(sum(amounts.values(), Decimal(0)) if amounts else None)
+        for key, amount in amounts.items():
+            columns[key] = columns.get(key, Decimal(0)) + amount
+    return columns, rows
