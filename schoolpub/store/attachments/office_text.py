@@ -1,0 +1,111 @@
+"""The text of office documents, every part of it: head and foot lines, text boxes, hidden columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schoolpub.errors import say
+from schoolpub.store.attachments.cleaned import broken
+from schoolpub.store.attachments.packages import parts_of
+from schoolpub.store.attachments.xml_filter import NotPlain, walk
+
+_LINES = frozenset(("p", "tr", "br", "cr", "si", "row"))
+_CELLS = frozenset(("tab", "tc"))
+_SKIPPED = frozenset(("f", "instrText", "formula1", "formula2"))
+
+
+def text(data: bytes, name: str) -> str:
+    """Return the text of the document *data*, a row a line and its cells divided by tabs."""
+    parts = parts_of(data, name)
+    try:
+        if name.lower().endswith(".xlsx"):
+            return _sheets(parts)
+        return "\n".join(_running(parts[part]) for part in sorted(parts) if part.endswith(".xml"))
+    except (NotPlain, IndexError, ValueError):
+        raise broken(name, say("the document is damaged")) from None
+
+
+def _running(xml: bytes) -> str:
+    out: list[str] = []
+    skipping = 0
+
+    def start(name: str, _: Mapping[str, str]) -> None:
+        nonlocal skipping
+        skipping += name in _SKIPPED
+        if name in ("tab", "br", "cr"):
+            out.append("\t" if name == "tab" else "\n")
+
+    def end(name: str) -> None:
+        nonlocal skipping
+        skipping -= name in _SKIPPED
+        if name == "p" and out and out[-1] == "\n":
+            return
+        if name in _LINES - {"br", "cr"}:
+            out.append("\n")
+        elif name == "tc":
+            while out and out[-1] == "\n":
+                out.pop()
+            out.append("\t")
+
+    def characters(said: str) -> None:
+        if not skipping:
+            out.append(said)
+
+    walk(xml, start, end, characters)
+    return "".join(out)
+
+
+def _sheets(parts: Mapping[str, bytes]) -> str:
+    shared = _shared(parts.get("xl/sharedStrings.xml"))
+    found = []
+    for part in sorted(parts):
+        if not part.endswith(".xml") or part in ("xl/sharedStrings.xml", "xl/styles.xml"):
+            continue
+        found.append(_rows(parts[part], shared) if part.startswith("xl/worksheets/") else _running(parts[part]))
+    return "\n".join(found)
+
+
+def _shared(xml: bytes | None) -> list[str]:
+    strings: list[str] = []
+    letters: list[str] = []
+
+    def end(name: str) -> None:
+        if name == "si":
+            strings.append("".join(letters))
+            letters.clear()
+
+    if xml is not None:
+        walk(xml, lambda *_: None, end, letters.append)
+    return strings
+
+
+def _rows(xml: bytes, shared: list[str]) -> str:
+    """Return a sheet's rows; a number stands as the file has it, a formula as its last result."""
+    out: list[str] = []
+    cell: list[str] = []
+    kind, skipping = "", 0
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal kind, skipping
+        skipping += name in _SKIPPED
+        if name == "c":
+            kind = attributes.get("t", "n")
+            cell.clear()
+
+    def end(name: str) -> None:
+        nonlocal skipping
+        skipping -= name in _SKIPPED
+        if name == "c":
+            said = "".join(cell).strip()
+            out.append(shared[int(said)] if kind == "s" and said else said)
+            out.append("\t")
+            cell.clear()
+        elif name == "row":
+            out.append("\n")
+
+    def characters(said: str) -> None:
+        if not skipping:
+            cell.append(said)
+
+    walk(xml, start, end, characters)
+    return "".join((*out, *cell))

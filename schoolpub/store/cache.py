@@ -1,0 +1,99 @@
+"""One file that remembers what was read from unchanged files; it may be deleted at any time.
+
+It holds plain trees written with `marshal`, which is quick and tied to the Python version, and only of files without
+any problem.  A file changed in the instant in which it was read could change again without a sign (git's "racy"
+files), so what is younger than that is never remembered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import sys
+import time
+import zlib
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from schoolpub import __version__
+
+Signature: TypeAlias = tuple[int, int, int, int]
+Remembered: TypeAlias = tuple[Any, str]
+"""A plain tree, and the digest of a record's body."""
+
+_MAGIC = b"schoolpub cache 1\n"
+_RACY = 2_000_000_000
+_WORTH = 64 * 1024
+"""So many bytes newly remembered make it worth while to write the file again."""
+_READERS = ("strict_yaml", "yaml_slips", "record_file", "record_check")
+
+
+class Cache:
+    """What is remembered of one school's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "cache"
+        self._began = time.time_ns()
+        self._known: dict[str, tuple[Signature, Any, str]] = {}
+        self._now: dict[str, tuple[Signature, Any, str]] = {}
+        self._new_bytes = 0
+
+    @classmethod
+    def load(cls, folder: Path) -> Cache:
+        """Return what *folder* remembers; nothing, when its file is missing, damaged or of another version."""
+        cache = cls(folder)
+        with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+            data = cache._file.read_bytes()
+            start = len(_MAGIC) + 4
+            if data.startswith(_MAGIC) and data[len(_MAGIC) : start] == _check(memoryview(data)[start:]):
+                key, known = marshal.loads(memoryview(data)[start:])
+                if key == _key():
+                    cache._known = known
+        return cache
+
+    def get(self, file: str, signature: Signature) -> Remembered | None:
+        """Return what is remembered of *file*, None when it was changed since."""
+        found = self._known.get(file)
+        if found is None or found[0] != signature:
+            return None
+        self._now[file] = found
+        return found[1], found[2]
+
+    def put(self, file: str, signature: Signature, tree: Any, content: str) -> None:
+        """Remember *tree* of *file*, unless the file is so new that it may change without a sign."""
+        if max(signature[1], signature[2]) < self._began - _RACY:
+            self._new_bytes += signature[0]
+            self._now[file] = (signature, tree, content)
+
+    def save(self) -> None:
+        """Write the file when that is worth while; a folder that cannot be written to is no mistake."""
+        if self._new_bytes < _WORTH:
+            return
+        payload = marshal.dumps((_key(), self._now))
+        folder = self._file.parent
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_bytes(b"*\n")
+            grown = folder / f"cache.{os.getpid()}"
+            try:
+                grown.write_bytes(_MAGIC + _check(payload) + payload)
+                grown.replace(self._file)
+            finally:
+                grown.unlink(missing_ok=True)
+
+
+def _check(payload: bytes | memoryview) -> bytes:
+    return zlib.crc32(payload).to_bytes(4, "big")
+
+
+def _key() -> tuple[Any, ...]:
+    """Return what the trees depend on beside the files: the program, its readers, Python."""
+    readers = []
+    for name in _READERS:
+        with contextlib.suppress(OSError):
+            stat = Path(__file__).with_name(f"{name}.py").stat()
+            readers.append((stat.st_size, stat.st_mtime_ns))
+    return (__version__, sys.implementation.cache_tag, marshal.version, *readers)

@@ -1,0 +1,365 @@
+"""A school's folder: every file under `records/` read once into a Snapshot, with everything that is wrong."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from schoolpub.errors import Problem, SchoolpubError, errors, say
+from schoolpub.model.catalogue import Catalogue
+from schoolpub.model.people import People
+from schoolpub.model.record import Record, Tree
+from schoolpub.model.school import School
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.store import private, strict_yaml
+from schoolpub.store.cache import Cache
+from schoolpub.store.calendar_file import read_calendar
+from schoolpub.store.catalogue_file import read_edition
+from schoolpub.store.layout import Entry, Kind, unknown_file, walk
+from schoolpub.store.people_file import read_people
+from schoolpub.store.record_file import read_with_tree, record_from_tree
+from schoolpub.store.school_file import read_school
+from schoolpub.store.shape import shown
+
+SCHOOL = "records/school.yaml"
+PEOPLE = "records/people.yaml"
+
+
+def find_root(start: Path) -> Path:
+    """Return the school's folder that *start* lies in; raise SchoolpubError when it lies in none."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / SCHOOL).is_file():
+            return folder
+    raise SchoolpubError(
+        say("There is no school's folder here: {folder} and the folders above it hold no records/school.yaml.",
+            folder=start),
+        fix=say("Go to the school's folder, name it with --root, or make one with schoolpub init."),
+    )  # fmt: skip
+
+
+class Workspace:
+    """The files of the school's folder *root*."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._files: dict[str, str] = {}
+
+    def path(self, file: str) -> Path:
+        """Return where *file* (below the root, with `/`) is on this machine."""
+        return self.root.joinpath(*file.split("/"))
+
+    def data(self, file: str) -> bytes:
+        """Return the bytes of *file*; raise SchoolpubError when it cannot be read."""
+        try:
+            return self.path(file).read_bytes()
+        except OSError as error:
+            raise SchoolpubError(
+                say("{file} cannot be read ({why}).", file=file, why=error.strerror or type(error).__name__),
+                fix=say("Run schoolpub check; a deleted record comes back with git restore."),
+            ) from None
+
+    def read(self, cache: bool = True) -> Snapshot:
+        """Return everything under `records/`; with *cache* unchanged files are not opened."""
+        with _uncollected():
+            if cache:
+                remembered = Cache.load(self.root / ".schoolpub")
+                try:
+                    snapshot = _Reading(self.root, remembered).snapshot()
+                except (KeyError, TypeError, ValueError, AttributeError):
+                    # What was remembered is not what it should be: read the files, where the same mistake,
+                    # if it is ours and not the cache's, shows itself again.
+                    remembered = Cache(self.root / ".schoolpub")
+                    snapshot = _Reading(self.root, remembered).snapshot()
+                remembered.save()
+            else:
+                snapshot = _Reading(self.root, None).snapshot()
+        self._files = {record.id: record.file for record in snapshot.records.values()}
+        return snapshot
+
+    def locate(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Return *problems* with line and column where they name a place in a file."""
+        located = [replace(p, file=self._files.get(p.record, "")) if p.record and not p.file else p for p in problems]
+        wanted: dict[str, list[Problem]] = {}
+        for problem in located:
+            if problem.where and not problem.line and problem.file.endswith(".yaml"):
+                wanted.setdefault(problem.file, []).append(problem)
+        places = {}
+        for file, found in wanted.items():
+            path = self.path(file)
+            if path.is_file():
+                places[file] = strict_yaml.locate_all(path.read_bytes(), [p.where for p in found])
+        return [
+            replace(p, line=places[p.file][p.where][0], column=places[p.file][p.where][1])
+            if p.where and not p.line and p.file in places
+            else p
+            for p in located
+        ]
+
+    def attachment_problems(self, snapshot: Snapshot) -> list[Problem]:
+        """Return what is wrong with the files that records name: missing, or not the digested one any more."""
+        return [problem for record in snapshot.records.values() for problem in self._attachment_problems(record)]
+
+    def _attachment_problems(self, record: Record) -> Iterator[Problem]:
+        for name, digest, where in files_of(record):
+            path = self.root / "records" / "attachments" / record.id / name
+            try:
+                with path.open("rb") as file:
+                    found = sha256(file.read()).hexdigest()
+            except OSError:
+                yield Problem(
+                    code="attachment-missing",
+                    message=say("The file {name} of this record is missing.", name=shown(name, 100)),
+                    fix=say(
+                        "Put it back to records/attachments/{id}/, or bring it back with git restore.", id=record.id
+                    ),
+                    record=record.id,
+                    file=record.file,
+                    where=where,
+                )
+                continue
+            if digest and found != digest.removeprefix("sha256:"):
+                yield Problem(
+                    code="attachment-changed",
+                    message=say("The file {name} is not the one that was attached.", name=shown(name, 100)),
+                    fix=say(
+                        "Bring the old one back with git restore; a new one is attached to a draft or a correction."
+                    ),
+                    record=record.id,
+                    file=record.file,
+                    where=where,
+                )
+
+
+def files_of(record: Record) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    """Yield name, digest and place of every file that *record* and its steps name."""
+    for index, attachment in enumerate(record.attachments):
+        yield attachment.file, attachment.sha256, ("attachments", index, "file")
+    for index, step in enumerate(record.steps):
+        for key, value in step.says.items():
+            yield from _files_in(value, ("steps", index, key))
+
+
+def _files_in(tree: Tree, where: tuple[str | int, ...]) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    if isinstance(tree, dict):
+        name, digest = tree.get("file"), tree.get("sha256")
+        if isinstance(name, str) and "/" not in name and "\\" not in name and not name.startswith("."):
+            yield name, digest if isinstance(digest, str) else "", (*where, "file")
+        for key, child in tree.items():
+            yield from _files_in(child, (*where, key))
+    elif isinstance(tree, list):
+        for index, child in enumerate(tree):
+            yield from _files_in(child, (*where, index))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking tens of thousands of new values again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.freeze()  # what was read lives as long as the program: never walk it again
+            gc.enable()
+
+
+class _Reading:
+    """One reading of all files."""
+
+    def __init__(self, root: Path, cache: Cache | None) -> None:
+        self._root = str(root)
+        self._cache = cache
+        self._problems: list[Problem] = []
+        self._unread: set[str] = set()
+        """Ids (by file name) of records that could not be read."""
+
+    def snapshot(self) -> Snapshot:
+        trees: dict[str, Tree] = {}
+        editions: dict[str, dict[str, Tree]] = {}
+        records: dict[str, Record] = {}
+        attachments: list[str] = []
+        for entry in walk(self._root):
+            match entry.kind:
+                case Kind.RECORD:
+                    self._record(entry, records)
+                case Kind.ATTACHMENT:
+                    attachments.append(entry.file)
+                case Kind.UNKNOWN:
+                    self._problems.append(unknown_file(entry.file))
+                case Kind.CATALOGUE:
+                    folder, _, name = entry.file.rpartition("/")
+                    editions.setdefault(folder, {})
+                    self._tree(entry, editions[folder], name)
+                case _:
+                    self._tree(entry, trees, entry.file)
+        catalogues = self._catalogues(editions)
+        self._places(records, catalogues)
+        self._attachments(records, attachments)
+        calendar, found = read_calendar(
+            {f.removeprefix("records/calendar/"): t for f, t in trees.items() if f.startswith("records/calendar/")},
+            "records/calendar",
+        )
+        self._problems += found
+        return Snapshot(
+            school=self._school(trees),
+            people=self._people(trees),
+            calendar=calendar,
+            catalogues=catalogues,
+            records={key: self._with_private(records[key]) for key in sorted(records)},
+            problems=tuple(sorted(self._problems, key=lambda p: (p.file, p.line, p.column))),
+        )
+
+    def _with_private(self, record: Record) -> Record:
+        """Return *record* with its restricted fields, where they are on this machine."""
+        expected = record.body.get("private")
+        if not isinstance(expected, str):
+            return record
+        return replace(record, private_fields=private.load(Path(self._root), record.id, expected))
+
+    def _data(self, entry: Entry) -> bytes | None:
+        try:
+            with open(f"{self._root}/{entry.file}", "rb") as file:  # noqa: PTH123 -- ten thousand times
+                return file.read()
+        except OSError as error:
+            self._problems.append(
+                Problem(
+                    code="file-unreadable",
+                    message=say("{file} cannot be read ({why}).", file=entry.file, why=error.strerror or ""),
+                    fix=say("Look whether another program holds it and whether you may read it."),
+                    file=entry.file,
+                )
+            )
+            return None
+
+    def _tree(self, entry: Entry, into: dict[str, Tree], name: str) -> None:
+        if self._cache and (known := self._cache.get(entry.file, entry.signature)):
+            into[name] = known[0]
+            return
+        data = self._data(entry)
+        if data is None:
+            return
+        tree, problems = strict_yaml.parse(data, entry.file)
+        self._problems += problems
+        if not errors(problems):
+            into[name] = tree
+        if self._cache and not problems:
+            self._cache.put(entry.file, entry.signature, tree, "")
+
+    def _record(self, entry: Entry, records: dict[str, Record]) -> None:
+        record: Record | None
+        if self._cache and (known := self._cache.get(entry.file, entry.signature)):
+            record = record_from_tree(known[0], known[1], entry.file)
+        else:
+            data = self._data(entry)
+            if data is None:
+                self._unread.add(_stem(entry.file))
+                return
+            record, tree, problems = read_with_tree(data, entry.file)
+            self._problems += problems
+            if self._cache and record and not problems:
+                self._cache.put(entry.file, entry.signature, tree, record.content)
+        if record is None:
+            self._unread.add(_stem(entry.file))
+        elif record.id != _stem(entry.file):
+            self._unread |= {record.id, _stem(entry.file)}
+            self._wrong(
+                record,
+                "record-file-name",
+                say("The file is named {name}, but the record in it {id}.", name=_stem(entry.file), id=record.id),
+                say("Give the file the name {id}.yaml; when it is a copy, remove it.", id=record.id),
+            )
+        elif record.id in records:
+            self._wrong(
+                record,
+                "record-twice",
+                say(
+                    "The record {id} stands in two files; the other is {file}.",
+                    id=record.id,
+                    file=records[record.id].file,
+                ),
+                say("Remove the copy."),
+            )
+        else:
+            records[record.id] = record
+
+    def _wrong(self, record: Record, code: str, message: Any, fix: Any) -> None:
+        self._problems.append(
+            Problem(code=code, message=message, fix=fix, record=record.id, file=record.file, where=("id",), field="id")
+        )
+
+    def _places(self, records: Mapping[str, Record], catalogues: Mapping[date, Catalogue]) -> None:
+        """Note the records that stand in another folder than their ledger's and year's; they are read all the same."""
+        for record in records.values():
+            catalogue = catalogues.get(record.catalogue)
+            item = catalogue.items.get(record.item) if catalogue else None
+            _, ledger, _, name = record.file.split("/")
+            folder = f"records/{item.ledger if item else ledger}/{record.year:04}/"
+            if record.file != folder + name:
+                self._wrong(
+                    record,
+                    "record-folder",
+                    say("The record {id} stands in the wrong folder.", id=record.id),
+                    say("Move it to {folder} with git mv.", folder=folder),
+                )
+
+    def _catalogues(self, editions: Mapping[str, Mapping[str, Tree]]) -> dict[date, Catalogue]:
+        catalogues: dict[date, Catalogue] = {}
+        for folder, trees in editions.items():
+            catalogue, problems = read_edition(trees, folder)
+            self._problems += problems
+            if catalogue:
+                catalogues[catalogue.edition] = catalogue
+        return catalogues
+
+    def _school(self, trees: Mapping[str, Tree]) -> School:
+        if SCHOOL not in trees:
+            if not any(p.file == SCHOOL for p in self._problems):
+                self._problems.append(_missing(SCHOOL))
+            return School(name="")
+        school, problems = read_school(trees[SCHOOL], SCHOOL)
+        self._problems += problems
+        return school or School(name="")
+
+    def _people(self, trees: Mapping[str, Tree]) -> People:
+        if PEOPLE not in trees:
+            if not any(p.file == PEOPLE for p in self._problems):
+                self._problems.append(_missing(PEOPLE))
+            return People()
+        people, problems = read_people(trees[PEOPLE], PEOPLE)
+        self._problems += problems
+        return people or People()
+
+    def _attachments(self, records: Mapping[str, Record], files: list[str]) -> None:
+        """Note the files below `attachments/` that no record names."""
+        named: dict[str, set[str]] = {}
+        for file in files:
+            _, _, record_id, name = file.split("/")
+            if record_id in self._unread:
+                continue
+            if record_id not in named:
+                record = records.get(record_id)
+                named[record_id] = {normalize("NFC", f[0]) for f in files_of(record)} if record else set()
+            if normalize("NFC", name) not in named[record_id]:
+                self._problems.append(unknown_file(file))
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _missing(file: str) -> Problem:
+    return Problem(
+        code="file-missing",
+        message=say("{file} is missing.", file=file),
+        fix=say("Bring it back with git restore; a new school's folder is made with schoolpub init."),
+        file=file,
+    )
