@@ -1,0 +1,1 @@
+"""What one audience may see, as plain values: the only place that words, formats and sorts."""

@@ -1,0 +1,165 @@
+"""The gate for one record: fields, references, attachments and steps that an audience may not see are taken out.
+
+A body that was cut loses its format line `schoolpub:`, so that nobody takes it for the text that was approved: `is_whole` asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schoolpub.model.catalogue import Field, Item
+from schoolpub.model.record import Attachment, Record, Step, Tree, base_id
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import flow as flows
+from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.totals import column_totals
+from schoolpub.rules.values import Table, read_values
+
+_FORMAT = "schoolpub"
+_PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})
+"""What a step may say in public; opinions, reasons, minutes, scans and photos stay inside."""
+_TOMBSTONE_SAYS = frozenset({"number", "after", "due", "channel"})
+_LISTS = frozenset({"table", "matrix", "blocks", "list", "long-text", "sections", "person"})
+_NAMES = frozenset({"staff-name", "pupil-name", "restricted"})
+
+
+def is_whole(record: Record) -> bool:
+    """Return whether the audience sees all of *record*'s body, so that it may be offered byte for byte."""
+    return _FORMAT in record.body
+
+
+def lists_over(record: Record, item: Item, status: str, snapshot: Snapshot, today: date) -> bool:
+    """Return whether the lists of *record* have to be gone on *today*, their notice period being over."""
+    if item.after_notice == "keep":
+        return False
+    notice = notice_of(record, item, snapshot)
+    # Without an end that can be told nobody would ever take the list down.
+    return status == "ended" or notice is None or notice.last is None or notice.last < today
+
+
+def gone_fields(item: Item) -> frozenset[str]:
+    """Return the fields of *item* that leave when the notice period is over: lists and what names people."""
+    return frozenset(key for key, field in item.fields.items() if _goes(field, item))
+
+
+def _goes(field: Field, item: Item) -> bool:
+    level = field.privacy or item.privacy
+    if field.privacy in ("none", "aggregate"):
+        return False
+    return level in _NAMES and field.type in ("text", "choice") and bool(field.privacy) or field.type in _LISTS
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Where a record is held against what may be seen."""
+
+    snapshot: Snapshot
+    visible: frozenset[str]
+    """Base ids of the records that the audience sees."""
+    today: date
+    public: bool
+
+    def reduced(self, record: Record, played: flows.Replay, *, stopped: bool) -> Record:
+        """Return *record* as the audience may see it; of what is *stopped* only the gravestone is left."""
+        steps = tuple(self._step(taken.step) for taken in played.taken)
+        item = self.snapshot.item(record)
+        if item is None or stopped or played.status not in flows.PUBLIC_STATUSES:
+            return _tombstone(record, item, steps)
+        fields = _open(record.fields, item.fields, self.visible)
+        attachments = tuple(a for a in record.attachments if not _carries_closed(a, item))
+        cut: dict[str, object] = {}
+        if lists_over(record, item, played.status, self.snapshot, self.today):
+            fields = self._without_lists(replace(record, fields=fields), item)
+            attachments = ()
+            if item.privacy in _NAMES:
+                cut["summary"] = ""
+        amends = record.body.get("amends")
+        hidden = isinstance(amends, str) and base_id(amends) not in self.visible
+        if fields == record.fields and attachments == record.attachments and not cut and not hidden:
+            return replace(record, steps=steps)
+        body = {k: v for k, v in record.body.items() if k not in (_FORMAT, "fields", "attachments", *cut)}
+        if hidden:
+            del body["amends"]
+        return replace(record, steps=steps, fields=fields, attachments=attachments, body=body, **cut)  # type: ignore[arg-type]
+
+    def _step(self, step: Step) -> Step:
+        if not self.public:
+            return step
+        says = {key: value for key, value in step.says.items() if key in _PUBLIC_SAYS}
+        if any(b.audience == "internal" and b.name == says.get("place") for b in self.snapshot.school.boards):
+            del says["place"]
+        return replace(step, via="", says=says)
+
+    def _without_lists(self, record: Record, item: Item) -> dict[str, Tree]:
+        gone = gone_fields(item)
+        fields = {key: value for key, value in record.fields.items() if key not in gone}
+        if item.after_notice == "totals":
+            values = read_values(record, item, self.snapshot.school).values
+            for key in gone & record.fields.keys():
+                table = values.get(key)
+                if isinstance(table, Table) and (totals := _totals(table, item.fields[key], record.fields[key])):
+                    fields[key] = {"unit": table.unit, "rows": [], "totals": totals}
+        return {key: fields[key] for key in record.fields if key in fields}
+
+
+def _totals(table: Table, field: Field, written: Tree) -> dict[str, Tree]:
+    """Return the totals of a table: as they were printed, else as they are computed."""
+    printed = written.get("totals") if isinstance(written, dict) else None
+    if isinstance(printed, dict) and printed:
+        return dict(printed)
+    return {key: f"{total:f}" for key, total in column_totals(table, field).items()}
+
+
+def _tombstone(record: Record, item: Item | None, steps: tuple[Step, ...]) -> Record:
+    bare = tuple(
+        replace(step, via="", says={k: v for k, v in step.says.items() if k in _TOMBSTONE_SAYS}) for step in steps
+    )
+    title = item.name if item else record.item
+    return replace(record, title=title, summary="", body={}, fields={}, attachments=(), steps=bare)
+
+
+def _carries_closed(attachment: Attachment, item: Item) -> bool:
+    """Return whether *attachment* holds a field that may not be shown."""
+    return any(item.fields[key].privacy == "restricted" for key in attachment.carries if key in item.fields)
+
+
+def _open(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: frozenset[str]) -> dict[str, Tree]:
+    """Return *values* without restricted fields and without references to records that are not visible."""
+    found: dict[str, Tree] = {}
+    for key, value in values.items():
+        field = fields.get(key)
+        if field is None or field.privacy == "restricted":
+            continue
+        if field.type == "reference" and isinstance(value, str) and base_id(value) not in visible:
+            continue
+        found[key] = _open_within(value, field, visible) if field.columns else value
+    return found
+
+
+def _open_within(value: Tree, field: Field, visible: frozenset[str]) -> Tree:
+    if isinstance(value, list):
+        return [_open(row, _with_row_keys(field), visible) if isinstance(row, dict) else row for row in value]
+    if isinstance(value, dict):
+        known = _with_row_keys(field)
+        return {
+            key: _open_within(part, field, visible) if key == "rows" else _open_totals(key, part, known)
+            for key, part in value.items()
+        }
+    return value
+
+
+def _open_totals(key: str, part: Tree, known: Mapping[str, Field]) -> Tree:
+    """Return the totals and footers of a table without those of restricted columns."""
+    if not isinstance(part, dict):
+        return part
+    if key == "footers":
+        return {name: _open_totals("totals", line, known) for name, line in part.items()}
+    return {name: cell for name, cell in part.items() if name not in known or known[name].privacy != "restricted"}
+
+
+def _with_row_keys(field: Field) -> Mapping[str, Field]:
+    """Return the columns of *field*, and what every row may carry beside them."""
+    plain = {key: Field(key=key, name=key, type="text") for key in ("level", "note")}
+    return {**plain, **field.columns}

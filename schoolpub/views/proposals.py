@@ -1,0 +1,76 @@
+"""What is proposed to a drafter: the period that is due, the title, and values that follow from the record before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from schoolpub.model.calendar import Calendar
+from schoolpub.model.catalogue import Item
+from schoolpub.model.period import Period, PeriodKind, before, parse_period, week_of
+from schoolpub.model.record import Record, Tree
+from schoolpub.model.school import School
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import editions
+from schoolpub.rules.identity import periodic_id
+from schoolpub.views import formats
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def period(item: Item, calendar: Calendar, today: date) -> Period | None:
+    """Return the period that a record of *item* drafted *today* is most likely about: the last one that is over."""
+    kind = item.period.split()[0]
+    match kind:
+        case PeriodKind.MONTH:
+            return before(parse_period(f"{today:%Y-%m}"))
+        case PeriodKind.QUARTER:
+            return before(parse_period(f"{today.year}Q{(today.month + 2) // 3}"))
+        case PeriodKind.WEEK:
+            return before(week_of(today)) if today.weekday() < 3 else week_of(today)
+        case PeriodKind.YEAR:
+            return parse_period(str(today.year - 1 if today.month < 7 else today.year))
+        case PeriodKind.SCHOOL_YEAR:
+            first = today.year if today.month >= 8 else today.year - 1
+            return parse_period(f"{first}-{first + 1}")
+        case PeriodKind.TERM:
+            begun = [term for term in calendar.terms if term.first <= today]
+            return parse_period(max(begun, key=lambda term: term.first).id) if begun else None
+    return None
+
+
+def title(
+    item: Item, school: School, about: Period | None, day: date | None, part: str, fields: Mapping[str, Tree]
+) -> str:
+    """Return the title that the item's template gives; a place that has no value yet is left out."""
+    values = {"name": item.name, "school": school.name}
+    values |= {key: value for key, value in fields.items() if isinstance(value, str)}
+    if about is not None:
+        values["period"] = formats.period(about)
+        values["part"] = item.parts.get(part, "")
+    if day is not None:
+        values |= {"date": formats.day(day), "year": str(day.year)}
+    made = _PLACE.sub(lambda place: values.get(place[1], ""), item.title or "{name}")
+    return made.strip() or item.name
+
+
+def previous(snapshot: Snapshot, item: Item, about: Period | None, part: str = "") -> Record | None:
+    """Return the record of the period before, in its current edition."""
+    if about is None or about.kind is PeriodKind.SPAN:
+        return None
+    return editions.current(snapshot, periodic_id(item, before(about), part))
+
+
+def values(item: Item, last: Record | None) -> dict[str, Tree]:
+    """Return what the item's rules say must equal the record before: this month's opening is last month's closing."""
+    found: dict[str, Tree] = {field.key: field.default for field in item.fields.values() if field.default}
+    if last is None:
+        return found
+    for rule in item.rules:
+        if rule.kind != "equal" or rule.left is None or rule.right is None:
+            continue
+        left, right = rule.left.text.strip(), rule.right.text.strip()
+        if left in item.fields and right.startswith("previous.") and right[9:] in last.fields:
+            found[left] = last.fields[right[9:]]
+    return found

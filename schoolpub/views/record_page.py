@@ -1,0 +1,256 @@
+"""The page of one record, and the gravestone of one that was stopped, as plain values."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from schoolpub.model.record import Record
+from schoolpub.rules import witness
+from schoolpub.rules.values import read_values
+from schoolpub.views import asking, chain, common_fields, field_blocks, formats, gate_record, places, qr, timing
+from schoolpub.views.cards import Card, Posted, when
+from schoolpub.views.context import Context
+from schoolpub.views.title_lines import plain
+
+_EXPLANATIONS = {
+    "suspended": "这一事项已暂停公开，内容不再显示。恢复公开或者撤回之后，本页随之更新。",
+    "withdrawn": "这一事项已撤回公开，内容不再显示。文号和公开经过仍保留在此。",
+}
+
+
+def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str, Any]:
+    """Return the page of *shown*; *body* says whether its text is offered byte for byte."""
+    record, item = shown.record, shown.item
+    channels = dict(context.seen.catalogues[record.catalogue].channels)
+    proofs = chain.proofs(record, shown.played, context)
+    is_first = record is context.editions[record.base][0]
+    verdict = timing.verdict(shown.timing)
+    if verdict and not is_first:
+        verdict["text"] = f"首版：{verdict['text']}"
+    notes = timing.notes(shown.timing, channels)
+    return {
+        **_head(shown, card, context),
+        "banner": _banner(record, context),
+        "summary": record.summary,
+        "zero": "本期没有应公开的内容，特此公告。" if record.zero else "",
+        "blocks": _blocks(shown, context),
+        "says": common_fields.explanations(record, item),
+        "common": common_fields.facts(record, context),
+        "attachments": _attachments(record),
+        "chain": chain.chain(record, shown.played, context),
+        "timing": verdict,
+        "timing_notes": notes,
+        "working": timing.working(shown.timing.deadline.working if shown.timing.deadline else None),
+        "proofs": proofs,
+        "evidence": not context.public,
+        "notice": timing.notice(shown.notice, context.today) if shown.notice else "",
+        "basis": [asking.basis(b, context.seen.catalogues[record.catalogue]) for b in item.basis],
+        "around": _around(record, context),
+        "code": _code(shown, context, body),
+        "ask": asking.ask(context.seen.school),
+        "downloads": _downloads(record, context, body),
+        "editions": _editions(record, context),
+    }
+
+
+def gravestone(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
+    """Return the page of a record whose content is not shown any more."""
+    return {
+        **_head(shown, card, context),
+        "status_word": card["status_word"] if shown.status in _EXPLANATIONS else "内容已停止公开",
+        "explanation": _EXPLANATIONS.get(shown.status, "这一版的内容已停止公开，现行情况见本事项的当前页面。"),
+        "chain": chain.chain(shown.record, shown.played, context),
+        "code": {"digest": shown.digest, "short": card["code"]},
+        "ask": asking.ask(context.seen.school),
+    }
+
+
+def data(shown: Posted, card: Card) -> dict[str, Any]:
+    """Return the record as data: what the page shows, with the values as they were entered."""
+    record = shown.record
+    return {
+        "id": record.id,
+        "edition": record.edition,
+        "item": record.item,
+        "catalogue": record.catalogue.isoformat(),
+        "title": plain(record.title),
+        "number": card["number"],
+        "category": card["category"],
+        "department": record.department,
+        "audience": record.audience,
+        "period": card["period"],
+        "date": card["date"],
+        "part": record.part,
+        "zero": record.zero,
+        "status": shown.status,
+        "posted": card["day"],
+        "due": card["due"],
+        "shown": card["shown"],
+        "late_workdays": card["late"],
+        "notice_from": card["notice_from"],
+        "notice_to": card["notice_to"],
+        "summary": record.summary,
+        "fields": dict(record.fields),
+        "names": {key: field.name for key, field in shown.item.fields.items() if key in record.fields},
+        "attachments": [
+            {"file": a.file, "title": a.title, "sha256": a.sha256, "url": places.attachment(record, a.file)}
+            for a in record.attachments
+        ],
+        "content": record.content,
+        "code": shown.digest,
+        "url": card["url"],
+    }
+
+
+def _head(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
+    record, item = shown.record, shown.item
+    essentials = [
+        ("期间" if record.period else item.date_name, card["period_word"]),
+        ("责任部门", record.department),
+        ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
+        ("公开日期", card["day_word"]),
+        ("公示期", formats.span(shown.notice.first, shown.notice.last) if shown.notice else ""),
+        ("保管期限", formats.KEEP.get(item.keep, item.keep)),
+    ]
+    return {
+        "id": record.edition_id,
+        "title": card["title"],
+        "number": card["number"],
+        "kicker": f"{item.category}　{item.name}" if item.category else item.name,
+        "tags": card["tags"],
+        "crumbs": [
+            {"text": item.category, "url": places.category(item.category)},
+            {"text": item.name, "url": places.item(item.slug)},
+        ],
+        "essentials": [{"label": label, "text": text} for label, text in essentials if text],
+    }
+
+
+def _banner(record: Record, context: Context) -> dict[str, str] | None:
+    current = context.editions[record.base][-1]
+    if current is not record:
+        return {
+            "text": f"这是第{record.edition}版，已由第{current.edition}版替代。",
+            "url": _beside(context.url(current)),
+            "link": "查看现行版本",
+        }
+    if record.edition > 1:
+        reason = record.body.get("reason")
+        told = f"更正说明：{reason}" if isinstance(reason, str) and reason else "此前的版本列在“版本”中。"
+        return {"text": f"这是第{record.edition}版。{told}", "url": "", "link": ""}
+    return None
+
+
+def _blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
+    record, item = shown.record, shown.item
+    titles, links = {}, {}
+    for base in context.mentioned(record):
+        target = context.editions[base][-1]
+        for edition in context.editions[base]:
+            titles[edition.id] = context.title(target)
+            links[edition.id] = _beside(context.url(target))
+        titles[base], links[base] = context.title(target), _beside(context.url(target))
+    over = gate_record.lists_over(record, item, shown.played.status, context.seen, context.today)
+    gone = gate_record.gone_fields(item) - record.fields.keys() if over else frozenset()
+    return field_blocks.blocks(
+        item,
+        read_values(record, item, context.seen.school).values,
+        titles=titles,
+        links=links,
+        attachments=record.attachments,
+        gone={key for key in gone if not item.fields[key].optional},
+        calendar=context.seen.calendar,
+    )
+
+
+def _attachments(record: Record) -> list[dict[str, str]]:
+    return [
+        {
+            "title": attachment.title or attachment.file,
+            "url": _beside(places.link(places.attachment(record, attachment.file))),
+            "kind": PurePosixPath(attachment.file).suffix.lstrip(".").upper(),
+            "digest": attachment.sha256.removeprefix("sha256:"),
+        }
+        for attachment in record.attachments
+    ]
+
+
+def _code(shown: Posted, context: Context, body: bool) -> dict[str, Any]:
+    record, sign = shown.record, shown.played.sign_off
+    if sign is None or not shown.digest:
+        return {"digest": "", "short": "", "qr": "", "lines": [], "recipe": "", "body": "", "body_name": ""}
+    lines = witness.lines(record, sign).splitlines()
+    address = context.seen.school.site + places.record(record, current=True)
+    return {
+        "digest": shown.digest,
+        "short": witness.short(shown.digest),
+        "qr": qr.qr(address, shown.digest),
+        "lines": lines,
+        "recipe": "printf '%s\\n' " + " ".join(_quoted(line) for line in lines) + " | sha256sum",
+        "body": _beside(body_text(record)) if body else "",
+        "body_name": PurePosixPath(body_text(record)).name,
+    }
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def body_text(record: Record) -> str:
+    """Return where the body of *record* is offered byte for byte."""
+    return f"records/{record.edition_id}.body.txt"
+
+
+def _downloads(record: Record, context: Context, body: bool) -> list[dict[str, str]]:
+    stem = _beside(context.url(record)).removesuffix(".html")
+    links = [{"name": "数据（JSON）", "url": f"{stem}.json"}, {"name": "数据（CSV，可用表格软件打开）", "url": f"{stem}.csv"}]
+    if body:
+        links.append({"name": "正文原文（逐字节）", "url": _beside(body_text(record))})
+    return links
+
+
+def _editions(record: Record, context: Context) -> list[dict[str, Any]]:
+    found = []
+    for edition in reversed(context.editions[record.base]):
+        played = context.replay(edition)
+        post, sign = played.last("post") or played.taken[-1].step, played.sign_off
+        reason = edition.body.get("reason")
+        found.append(
+            {
+                "name": f"第{edition.edition}版",
+                "url": _beside(context.url(edition)),
+                "here": edition is record,
+                "current": context.is_current(edition),
+                "day": post.day.isoformat(),
+                "day_word": formats.day(post.day),
+                "reason": reason if isinstance(reason, str) else "",
+                "digest": witness.digest(edition, sign) if sign else "",
+            }
+        )
+    return found
+
+
+def _around(record: Record, context: Context) -> list[dict[str, str]]:
+    """Return the records that this one refers to and those that refer to it."""
+    refers = [(context.editions[base][-1], "本页引用") for base in sorted(context.mentioned(record))]
+    referring = [(context.seen.records[key], "引用本页") for key in context.mentions.get(record.base, [])]
+    return [
+        {"title": context.title(other), "url": context.url(other), "how": how, **_about(other, context)}
+        for other, how in refers + referring
+        if other.base != record.base
+    ]
+
+
+def _about(other: Record, context: Context) -> dict[str, str]:
+    return {"day": _iso(other), "day_word": when(other, context)}
+
+
+def _iso(other: Record) -> str:
+    day = other.date or (other.period.first if other.period else other.catalogue)
+    return day.isoformat()
+
+
+def _beside(url: str) -> str:
+    """Return an address from the site's root as it is written in a page of a record."""
+    return url.removeprefix("records/")

@@ -1,0 +1,280 @@
+"""What `list`, `show`, `find` and `items` say on a terminal of 80 columns, and the same as JSON."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from schoolpub.model.catalogue import Catalogue, Field, Item
+from schoolpub.model.record import Record, Tree
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import editions, flow
+from schoolpub.rules.acts import leads_on
+from schoolpub.rules.deadlines import due_of, lateness
+from schoolpub.rules.numbering import number_of
+from schoolpub.rules.values import read_values
+from schoolpub.views import field_blocks, formats
+from schoolpub.views.catalogue_words import when
+from schoolpub.views.columns import grid, width, wrap
+
+COLUMNS = 80
+
+
+def rows(snapshot: Snapshot, today: date) -> list[dict[str, Any]]:
+    """Return one flat row a record, oldest first: what `list --json` gives."""
+    made = [_row(snapshot, record, today) for record in snapshot.records.values()]
+    return sorted(made, key=lambda row: (row["period"] or row["date"], row["id"]))
+
+
+def _row(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
+    item = snapshot.item(record)
+    own_flow = snapshot.flow(record)
+    played = flow.replay(record, own_flow) if own_flow else flow.Replay("none", ())
+    state = "superseded" if editions.superseded(snapshot, record) else played.status
+    catalogue = snapshot.catalogues.get(record.catalogue)
+    deadline = due_of(record, item, snapshot) if item else None
+    posted = played.last("post")
+    done = posted.day if posted else None
+    open_ = played.status not in (*flow.POSTED_STATUSES, "void")
+    late = 0
+    if deadline and (done or open_):
+        late = lateness(deadline.date, done or today, snapshot.calendar)
+    return {
+        "id": record.id,
+        "item": record.item,
+        "item_name": item.name if item else record.item,
+        "category": item.category if item else "",
+        "title": record.title,
+        "period": record.period.text if record.period else "",
+        "date": record.date.isoformat() if record.date else "",
+        "year": str(record.year),
+        "department": record.department,
+        "audience": record.audience,
+        "edition": record.edition,
+        "status": state,
+        "status_name": catalogue.statuses.get(state, state) if catalogue else state,
+        "number": number_of(record),
+        "due": deadline.date.isoformat() if deadline else "",
+        "provisional": bool(deadline and deadline.provisional),
+        "posted": done.isoformat() if done else "",
+        "late_workdays": late,
+        "late_mark": f" 逾期{late}" if late else "",
+        "file": record.file,
+    }
+
+
+def mentions(record: Record, words: Sequence[str]) -> bool:
+    """Return whether every one of *words* occurs in the record's text, full-width and half-width alike."""
+    text = _folded(
+        " ".join([record.id, *_texts(dict(record.body)), *(t for s in record.steps for t in _texts(dict(s.says)))])
+    )
+    return all(_folded(word) in text for word in words)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _texts(tree: Tree) -> list[str]:
+    if isinstance(tree, dict):
+        return [text for value in tree.values() for text in _texts(value)]
+    if isinstance(tree, list):
+        return [text for value in tree for text in _texts(value)]
+    return [tree] if tree else []
+
+
+def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
+    """Return all of a record for a script: the row of `list`, the body as written, and the steps in force."""
+    own_flow = snapshot.flow(record)
+    played = flow.replay(record, own_flow) if own_flow else flow.Replay("none", ())
+    steps = [
+        {"step": t.step.step, "by": t.step.by, "role": t.step.role, "at": t.step.at.isoformat(), "status": t.after,
+         **({"on": t.step.on.isoformat()} if t.step.on else {}), **t.step.says}
+        for t in played.taken
+    ]  # fmt: skip
+    return {
+        **_row(snapshot, record, today),
+        "content": record.content,
+        "body": dict(record.body),
+        "fields": dict(record.fields),
+        "steps": steps,
+    }
+
+
+def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
+    """Return a record as a person reads it on a terminal."""
+    row = _row(snapshot, record, today)
+    lines = [*wrap(record.title, COLUMNS), "─" * min(COLUMNS, width(record.title))]
+    facts = [
+        ("编号", row["number"] or "（签发时取号）"),
+        ("事项", f"{row['item_name']}（{row['item']}）"),
+        ("状态", row["status_name"]),
+        ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
+        ("部门", record.department),
+        ("期间", formats.period(record.period, snapshot.calendar) if record.period else ""),
+        ("日期", formats.day(record.date) if record.date else ""),
+        ("应公开", _due(row)),
+        ("实际公开", row["posted"] + row["late_mark"] + ("个工作日" if row["late_mark"] and row["posted"] else "")),
+        ("文件", record.file),
+    ]
+    lines += grid([(label, text) for label, text in facts if text], ["left"], COLUMNS)
+    if record.summary:
+        lines += ["", *wrap(record.summary, COLUMNS)]
+    item = snapshot.item(record)
+    if item:
+        values = read_values(record, item, snapshot.school).values
+        made = field_blocks.blocks(item, values, attachments=record.attachments, calendar=snapshot.calendar)
+        for block in made:
+            lines += ["", *_block(block)]
+    if record.attachments:
+        lines += ["", "附件", *(f"  {a.title}（{a.file}）" for a in record.attachments)]
+    return "\n".join([*lines, "", "办理过程", *_chain(snapshot, record)])
+
+
+def _due(row: dict[str, Any]) -> str:
+    note = "（推算：缺当年放假安排）" if row["provisional"] else ""
+    late = f"{row['late_mark']}个工作日" if row["late_mark"] and not row["posted"] else ""
+    return row["due"] + note + late if row["due"] else ""
+
+
+def _chain(snapshot: Snapshot, record: Record) -> list[str]:
+    own_flow = snapshot.flow(record)
+    lines = []
+    for taken in flow.replay(record, own_flow).taken if own_flow else ():
+        step = taken.step
+        who = snapshot.people.name(step.by) + (f"（{snapshot.people.name(step.via)} 代录）" if step.via else "")
+        lines.append([f"{step.at:%Y-%m-%d %H:%M}", taken.line.name, step.role, who, _said(step.says)])
+    return [f"  {line}" for line in grid(lines, [], COLUMNS - 2)]
+
+
+def _said(says: Any) -> str:
+    words = {"reason": "理由：", "opinion": "意见：", "meeting": "会议：", "remark": "", "number": "", "place": ""}
+    return "；".join(mark + says[key] for key, mark in words.items() if isinstance(says.get(key), str))
+
+
+def _block(block: field_blocks.Block) -> list[str]:
+    match block["kind"]:
+        case "facts":
+            return grid([(fact["label"], fact["text"]) for fact in block["rows"]], ["left", "left"], COLUMNS)
+        case "text":
+            return [block["name"], *(line for p in block["paragraphs"] for line in wrap(p["text"], COLUMNS))]
+        case "table":
+            return _table(block)
+        case "pair":
+            return [line for table in block["tables"] for line in ["", *_table(table)]][1:]
+        case "blocks":
+            lines = [block["name"]]
+            for group in block["groups"]:
+                lines += [f"● {group['title']}", *(line for inner in group["blocks"] for line in _block(inner))]
+            return lines
+        case "carried":
+            return [f"{block['name']}：见附件 {'、'.join(f['title'] for f in block['files'])}"]
+        case _:
+            return [f"{block['name']}：公示期满，名单已撤下"]
+
+
+def _table(block: field_blocks.Block) -> list[str]:
+    aligns = [column["align"] for column in block["columns"]]
+    heads = [_spread(row, len(aligns)) for row in block["heads"]]
+    body = [
+        ["　" * row["level"] + cells[0], *cells[1:]]
+        for row in block["rows"]
+        for cells in [_spread(row["cells"], len(aligns))]
+    ]
+    lines = grid([*heads, *body], aligns, COLUMNS)
+    unit = f"（单位：{block['unit']}）" if block["unit"] else ""
+    note = [f"注：{block['note']}"] if block["note"] else []
+    return [f"{block['name']}{unit}", *lines, *note]
+
+
+def _spread(cells: list[dict[str, Any]], count: int) -> list[str]:
+    texts: list[str] = []
+    for cell in cells:
+        texts += [cell["text"], *[""] * (cell.get("colspan", 1) - 1)]
+    return [*[""] * (count - len(texts)), *texts][-count:] if len(texts) < count else texts[:count]
+
+
+def item_row(catalogue: Catalogue, item: Item) -> dict[str, Any]:
+    """Return one line of the catalogue."""
+    return {
+        "slug": item.slug,
+        "name": item.name,
+        "category": item.category,
+        "audience": item.audience,
+        "audience_name": formats.AUDIENCES.get(item.audience, item.audience),
+        "department": item.department,
+        "when": when(item),
+        "flow": item.flow,
+        "flow_name": catalogue.flows[item.flow].name,
+        "keep": item.keep,
+    }
+
+
+def item_json(catalogue: Catalogue, item: Item) -> dict[str, Any]:
+    """Return all of an item for a script: its fields with their types, and its flow."""
+    return {
+        **item_row(catalogue, item),
+        "edition": catalogue.edition.isoformat(),
+        "period": item.period,
+        "channels": list(item.channels),
+        "privacy": item.privacy,
+        "fields": {key: _field_json(field) for key, field in item.fields.items()},
+        "steps": [
+            {"step": s.step, "name": s.name, "from": list(s.sources), "to": s.to, "by": list(s.by)}
+            for s in catalogue.flows[item.flow].steps
+        ],
+    }
+
+
+def _field_json(field: Field) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": field.name, "type": field.type, "optional": field.optional}
+    if field.choices:
+        made["choices"] = list(field.choices)
+    if field.unit:
+        made["unit"] = field.unit
+    if field.columns:
+        made["columns"] = {key: _field_json(column) for key, column in field.columns.items()}
+    return made
+
+
+def item_text(catalogue: Catalogue, item: Item) -> str:
+    """Return an item explained: what it is, when it is due, what to fill in, who approves."""
+    lines = [f"{item.name}（{item.slug}）", "─" * width(f"{item.name}（{item.slug}）")]
+    if item.help:
+        lines += [*wrap(item.help, COLUMNS), ""]
+    facts = [
+        ("类别", item.category),
+        ("公开范围", formats.AUDIENCES.get(item.audience, item.audience)),
+        ("部门", item.department),
+        ("时间", when(item)),
+        ("公开形式", "、".join(catalogue.channels.get(c, c) for c in item.channels)),
+        ("保存", formats.KEEP.get(item.keep, item.keep)),
+        ("依据", "；".join(_basis(catalogue, item))),
+    ]
+    lines += grid([fact for fact in facts if fact[1]], ["left"], COLUMNS)
+    lines += ["", "填报内容", *_fields_text(item.fields, 1)]
+    lines += ["", f"程序：{catalogue.flows[item.flow].name}"]
+    chain = [s for s in catalogue.flows[item.flow].steps if leads_on(s) or s.step == "prove"]
+    lines += [f"  {line}" for line in grid([(s.name, "、".join(s.by), s.step) for s in chain], [], COLUMNS - 2)]
+    if said := [rule.say for rule in item.rules if rule.say]:
+        lines += ["", "核对", *(f"  · {line}" for text in said for line in wrap(text, COLUMNS - 4))]
+    return "\n".join(lines)
+
+
+def _fields_text(fields: Any, depth: int) -> list[str]:
+    rows = []
+    for key, field in fields.items():
+        mark = "选填" if field.optional else ""
+        rows.append(("  " * depth + key, field.name + (f"（{field.unit}）" if field.unit else ""), field.type, mark))
+        for inner in field.columns.values():
+            mark = "选填" if inner.optional else ""
+            rows.append(("  " * (depth + 1) + inner.key, inner.name, inner.type, mark))
+    return grid(rows, [], COLUMNS)
+
+
+def _basis(catalogue: Catalogue, item: Item) -> list[str]:
+    return [
+        f"{catalogue.laws.get(b.law, b.law)}{b.article}" + ("" if b.confirmed else "（未核原文）") for b in item.basis
+    ]
