@@ -1,0 +1,1 @@
+"""The commands, one module for each group that shares its arguments; imported when they are called."""

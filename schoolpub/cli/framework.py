@@ -1,0 +1,236 @@
+"""Typer, with our manners: commands are loaded when they are called, every word is translated, errors are one line.
+
+Importing a command's module costs more than running many of them, so the table below knows the name and the summary of
+each, and `--help` imports none.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from schoolpub.cli.language import _
+from schoolpub.errors import SchoolpubError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    # name: (module below schoolpub.cli.commands, summary)
+    "init": ("start", "Make a school's folder: asks for the school, its boards, and who holds which post"),
+    "demo": ("demo", "Make a fictional school with a year of history"),
+    "add": ("add", "Draft a record"),
+    "edit": ("edit", "Change a draft"),
+    "attach": ("edit", "Add a file to a draft"),
+    "check": ("check", "Show every problem in the records"),
+    "submit": ("chain", "Send a draft into the approval chain"),
+    "approve": ("chain", "Take the next approval that your role may take"),
+    "return": ("chain", "Send a record back to its drafter"),
+    "post": ("chain", "Post what was signed off"),
+    "prove": ("chain", "Record the proof that it hangs or is online"),
+    "takedown": ("chain", "Record that it was taken down"),
+    "suspend": ("chain", "Stop showing a posted record at once"),
+    "resume": ("chain", "Show a suspended record again"),
+    "withdraw": ("chain", "End the disclosure of a suspended record"),
+    "correct": ("edit", "Open a new edition of something posted"),
+    "undo": ("chain", "Take back your own last step"),
+    "remark": ("chain", "Add a remark to a record"),
+    "discard": ("chain", "Give up a draft"),
+    "renumber": ("chain", "Give a record a new official number"),
+    "do": ("chain", "Take any step of a record's flow"),
+    "list": ("look", "List records"),
+    "show": ("look", "Show a record"),
+    "find": ("look", "Find records by words"),
+    "log": ("look", "The audit trail in plain words"),
+    "items": ("look", "The catalogue, or one item explained"),
+    "build": ("build", "Write the public and the internal site"),
+    "serve": ("build", "Preview the site and rebuild on change"),
+    "print": ("print", "Print a notice, a poster or the registration form as PDF"),
+}
+
+_FRAMEWORK_WORDS = (
+    (re.compile(r"Missing argument '(.+?)'\.(?s:.*)"), "Missing argument {0}."),
+    (re.compile(r"Missing option '(.+?)'\.(?s:.*)"), "Missing option {0}."),
+    (re.compile(r"Missing command\."), "Missing command."),
+    (re.compile(r"No such command '(.+?)'\. Did you mean (.+)\?"), "No such command “{0}”. Did you mean {1}?"),
+    (re.compile(r"No such command '(.+?)'\."), "No such command “{0}”."),
+    (re.compile(r"No such option: (\S+) \(Possible options: (.+)\)"), "No such option: {0} (possible: {1})"),
+    (re.compile(r"No such option: (\S+)(?s:.*)"), "No such option: {0}"),
+    (re.compile(r"Option '(.+?)' requires (?:an argument|\d+ arguments)\."), "Option {0} needs a value."),
+    (re.compile(r"Option '(.+?)' does not take a value\."), "Option {0} takes no value."),
+    (re.compile(r"Got unexpected extra argument\(s\) \((.+)\)"), "Unexpected extra arguments: {0}"),
+    (re.compile(r"Got unexpected extra arguments? \((.+)\)"), "Unexpected extra arguments: {0}"),
+    (re.compile(r"Invalid value for '?(.+?)'?: (.+)", re.DOTALL), "Invalid value for {0}: {1}"),
+    (re.compile(r"Input should be a valid integer(?s:.*)"), "this must be a whole number"),
+    (re.compile(r"'(.*)' is not one of (.+)\."), "“{0}” is not one of {1}."),
+    (re.compile(r"'(.*)' is not a valid (?:int|integer)\."), "“{0}” is not a whole number."),
+    (re.compile(r"File '(.*)' does not exist\."), "File “{0}” does not exist."),
+    (re.compile(r"Path '(.*)' does not exist\."), "Path “{0}” does not exist."),
+    (re.compile(r"Directory '(.*)' does not exist\."), "Folder “{0}” does not exist."),
+    (re.compile(r"File '(.*)' is a directory\."), "“{0}” is a folder, not a file."),
+    (re.compile(r"(?:File|Path|Directory) '(.*)' is a file\."), "“{0}” is a file, not a folder."),
+    (re.compile(r"(?:File|Path|Directory) '(.*)' is not readable\."), "“{0}” cannot be read."),
+)
+"""What the framework says in English → our template, which is translated."""
+
+
+def framework_words(english: str) -> str:
+    """Return a message of the framework in the user's language."""
+    for pattern, template in _FRAMEWORK_WORDS:
+        if match := pattern.fullmatch(english):
+            return _(template).format(*(framework_words(part) for part in match.groups()))
+    return english
+
+
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""Every mistake in a command line; Typer exports only this child of it."""
+
+
+def _without_adapter(parameter: Any) -> None:
+    """Let a parameter of plain text be text.
+
+    Typer validates every parameter with pydantic, whose import takes longer than most commands run.
+    """
+    wanted = {str: str, bool: bool, Path: Path, list[str]: list, list[Path]: lambda values: [Path(value) for value in values]}
+    described = getattr(parameter, "type_descriptor", None)
+    make = wanted.get(getattr(described, "annotation", None))
+    if make is not None and hasattr(parameter, "_runtime_param"):
+        parameter._runtime_param = _Plain(make)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    make: Callable[[Any], Any]
+
+    def coerce(self, value: Any, **_context: Any) -> Any:
+        """Return what the command's function takes."""
+        return value if value is None else self.make(value)
+
+
+def _no_type(ctx: Any) -> None:
+    """Return what stands behind a parameter's name as its type: nothing."""
+
+
+class Command(TyperCommand):
+    """A command whose help is in the user's language and keeps its lines."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Write the usage line."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_("Usage: "))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the description, line by line as it stands: Chinese has no spaces to wrap at."""
+        formatter.write_paragraph()
+        for line in _(self.help or "").splitlines():
+            formatter.write(f"  {line}\n" if line else "\n")
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help` with its words translated."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the command line."""
+        for parameter in self.get_params(ctx):
+            _without_adapter(parameter)
+        return super().parse_args(ctx, args)
+
+
+class Group(TyperGroup):
+    """The command `schoolpub`: loads a command's module when it is called, and tells refusals in one line."""
+
+    format_usage = Command.format_usage
+    format_help_text = Command.format_help_text
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return the command called *cmd_name*, importing its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"schoolpub.cli.commands.{COMMANDS[cmd_name][0]}")
+        group = typer.main.get_group(module.app)
+        command = group.commands[cmd_name]
+        for parameter in command.params:
+            parameter.display_type_rich = _no_type  # type: ignore[attr-defined]  # `<list[str]>` tells a clerk nothing
+            if help_text := getattr(parameter, "help", None):
+                parameter.help = _(help_text)  # type: ignore[attr-defined]  # arguments and options have one
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Write the table of commands without importing them."""
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(summary)) for name, (_module, summary) in COMMANDS.items()])
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help` with its words translated."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read what stands before the command."""
+        for parameter in self.get_params(ctx):
+            _without_adapter(parameter)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command; an unknown one is answered with the nearest names."""
+        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # only the names are read, to suggest one
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what stops it is told on stderr and gives the exit code."""
+        try:
+            return super().invoke(ctx)
+        except SchoolpubError as stop:
+            from schoolpub.cli import console
+
+            console.refusal(stop)
+            raise typer.Exit(stop.exit_code) from None
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the whole command line; mistakes in it are told in the user's language, exit 2."""
+        told = kwargs.get("standalone_mode", True)
+        kwargs["standalone_mode"] = False
+        if not told:
+            return super().main(*args, **kwargs)
+        try:
+            code = super().main(*args, **kwargs)
+        except (typer.Abort, KeyboardInterrupt, EOFError):
+            print(_("Stopped. Nothing was changed."), file=sys.stderr)
+            code = 130
+        except _UsageError as mistake:
+            _show_usage_error(mistake)
+            code = 2
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show_usage_error(mistake: Any) -> None:
+    if mistake.ctx is not None:
+        print(mistake.ctx.get_usage(), file=sys.stderr)
+        print(_("`{command} --help` explains it.").format(command=mistake.ctx.command_path), file=sys.stderr)
+    print(_("Error: {message}").format(message=framework_words(mistake.format_message())), file=sys.stderr)
+
+
+class App(typer.Typer):
+    """A Typer whose commands have our manners."""
+
+    def command(self, name: str | None = None, **settings: Any) -> Any:  # type: ignore[override]  # few are used
+        """Register a command."""
+        return super().command(name, cls=Command, **settings)
+
+
+def new_app() -> App:
+    """Return an empty Typer for a module of commands."""
+    return App(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
