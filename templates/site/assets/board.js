@@ -1,0 +1,59 @@
+/* Extras: the page works without them.  Filters a long list; holds the code behind `#` against the page. */
+(function () {
+  "use strict";
+
+  function filter(box) {
+    var input = box.querySelector("input"), output = box.querySelector("output");
+    var rows = document.querySelectorAll("[data-find]");
+    var texts = Array.prototype.map.call(rows, function (row) { return fold(row.getAttribute("data-find")); });
+    function apply() {
+      var words = fold(input.value).split(/\s+/).filter(Boolean), shown = 0;
+      rows.forEach(function (row, index) {
+        var hit = words.every(function (word) { return texts[index].indexOf(word) >= 0; });
+        row.hidden = !hit;
+        shown += hit ? 1 : 0;
+      });
+      document.querySelectorAll("main section").forEach(function (section) {
+        var own = section.querySelectorAll("[data-find]");
+        if (own.length) { section.hidden = !section.querySelector("[data-find]:not([hidden])"); }
+      });
+      output.textContent = words.length ? shown + " 件" : "";
+    }
+    input.addEventListener("input", apply);
+    box.hidden = false;
+    if (input.value) { apply(); }
+  }
+
+  function fold(text) {
+    return text.normalize("NFKC").toLowerCase();
+  }
+
+  function verify(sheet) {
+    var said = location.hash.slice(1).toLowerCase();
+    if (!/^[0-9a-f]{64}$/.test(said)) { return; }
+    var box = document.querySelector("[data-verdict]");
+    if (!box) { return; }
+    var editions = Array.prototype.slice.call(document.querySelectorAll("[data-edition]"));
+    var known = editions.filter(function (entry) { return entry.getAttribute("data-edition") === said; })[0];
+    var mine = sheet.getAttribute("data-digest") === said;
+    if (mine) {
+      tell(box, "good", "核对一致：手中的公告就是本页所示的这一版。");
+    } else if (known) {
+      tell(box, "old", "手中的公告是以前的版本，现行内容以本页为准。");
+    } else {
+      tell(box, "bad", "核对不一致：手中的公告与学校签发的任何一版都不相同，请向学校或主管部门反映。");
+    }
+  }
+
+  function tell(box, kind, text) {
+    box.className = "verdict " + kind;
+    box.textContent = text;
+    box.hidden = false;
+  }
+
+  document.querySelectorAll("[data-filter]").forEach(filter);
+  document.querySelectorAll("[data-digest]").forEach(function (sheet) {
+    verify(sheet);
+    window.addEventListener("hashchange", function () { verify(sheet); });
+  });
+}());
