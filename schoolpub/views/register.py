@@ -14,6 +14,7 @@ from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import witness
+from schoolpub.rules.acts import leads_on
 from schoolpub.rules.flow import Taken, replay
 from schoolpub.views import formats
 from schoolpub.views.poster import key_figures
@@ -117,7 +118,7 @@ def _time(sheet: Sheet) -> str:
 
 def _opinions(sheet: Sheet) -> Iterator[dict[str, Any]]:
     """Yield a cell for each approval of the flow in its order, then those of the form that the flow has not."""
-    lines = [line for line in _unique(sheet.flow.steps) if line.approves]
+    lines = [line for line in _unique(sheet.flow.steps) if line.approves and leads_on(line)]
     taken = {t.step.step: t.step for t in sheet.played.round if t.line.approves}
     yielded = set()
     for line in lines:
