@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
+
+from schoolpub.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Calendar:
     years: Mapping[int, YearTable] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     closings: tuple[Closing, ...] = ()
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about it before (`rules.remembered`); no part of the value."""
 
     def term(self, term_id: str) -> Term | None:
         """Return the term called *term_id* (`2026-2027-1`)."""

@@ -6,10 +6,11 @@ The grammar of the files is `docs/file-format.md`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from schoolpub.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from schoolpub.rules.expressions import Expression
@@ -148,6 +149,20 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waives:
+    """The fields by which a record of the item lets off another item's duty (免予公开、暂缓公开)."""
+
+    item: str
+    """Holds the other item: its slug or its name."""
+    periods: str = ""
+    """Holds the periods; without it, whatever falls due until the end."""
+    until: str = ""
+    """Holds the last due day that it covers."""
+    postponed: str = ""
+    """Holds the day until which the duty is put off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """A rule that an item rests on; not confirmed means: known, but not read for this edition."""
 
@@ -181,10 +196,11 @@ class Item:
     date_name: str = "日期"
     notice: Notice | None = None
     after_notice: str = "keep"
+    waives: Waives | None = None
     year_starts: int = 1
     stale_after: str = ""
     fields: Mapping[str, Field] = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: Sequence[Rule] = ()
     side_by_side: tuple[tuple[str, ...], ...] = ()
     portrait: bool = True
     """Printed upright; `print: {portrait: no}` turns the sheet for wide tables."""
@@ -221,6 +237,8 @@ class Flow:
     key: str
     name: str
     steps: tuple[FlowStep, ...]
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about it before (`rules.remembered`); no part of the value."""
 
     def named(self, step: str) -> tuple[FlowStep, ...]:
         """Return every line of the flow for *step*."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from schoolpub.dataclass import dataclass
 
 
 class PeriodKind(StrEnum):
@@ -28,8 +29,10 @@ _FORMS = (
     (PeriodKind.TERM, re.compile(r"(\d{4})-(\d{4})-([12])", re.ASCII)),
     (PeriodKind.SCHOOL_YEAR, re.compile(r"(\d{4})-(\d{4})", re.ASCII)),
     (PeriodKind.YEAR, re.compile(r"(\d{4})", re.ASCII)),
-    (PeriodKind.SPAN, re.compile(r"(\d{4}(?:-\d{2})?)\.\.(\d{4}(?:-\d{2})?)", re.ASCII)),
+    (PeriodKind.SPAN, re.compile(r"(\d{4}(?:-\d{2}){0,2})\.\.(\d{4}(?:-\d{2}){0,2})", re.ASCII)),
 )
+_IN_WORDS = re.compile(r"(\d{4})[-—~至](\d{4})学年(?:第?([一二12])学期)?", re.ASCII)
+_TERMS = {"一": "-1", "1": "-1", "二": "-2", "2": "-2", None: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,12 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """Return the period written as *text*; raise ValueError when it is none."""
+    """Return the period written as *text*; raise ValueError when it is none.
+
+    A school year may be written in words: 2026-2027学年第一学期 is 2026-2027-1.
+    """
+    if worded := _IN_WORDS.fullmatch(text):
+        text = f"{worded[1]}-{worded[2]}{_TERMS[worded[3]]}"
     for kind, form in _FORMS:
         if match := form.fullmatch(text):
             first, last = _days(kind, match)
@@ -98,7 +106,10 @@ def _month(year: int, month: int) -> tuple[date, date]:
 def _span(start: str, end: str) -> tuple[date, date]:
     if len(start) != len(end):
         raise ValueError(f"{start}..{end}")
-    first, last = parse_period(start).first, parse_period(end).last
+    if len(start) == len("2026-10-01"):
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+    else:
+        first, last = parse_period(start).first, parse_period(end).last
     if last < first:
         raise ValueError(f"{start}..{end}")
     return first, last

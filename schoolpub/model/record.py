@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.model.period import Period
 
 Tree: TypeAlias = "str | None | list[Tree] | dict[str, Tree]"
@@ -88,6 +88,8 @@ class Record:
     """`sha256:` of the bytes above `steps:`."""
     file: str
     """Path below the school's folder, with `/`."""
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about it before (`rules.remembered`); no part of the value."""
 
     @property
     def year(self) -> int:

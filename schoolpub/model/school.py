@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+
+from schoolpub.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ class School:
     notice_counts_start_day: bool = False
     """Whether the day of posting is day 1 of a notice period; the law's default is no (民法典 art. 201)."""
     due_soon_days: int = 7
+    owed_since: date | None = None
+    """What fell due before this day is not held against the school: it did not keep records here yet."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Other numbers that rules may read as `school.NAME`, as text."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Flow, Item
 from schoolpub.model.people import People
 from schoolpub.model.record import Record
 from schoolpub.model.school import School
+from schoolpub.model.workplan import WorkPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +24,14 @@ class Snapshot:
     people: People = field(default_factory=People)
     calendar: Calendar = field(default_factory=Calendar)
     catalogues: Mapping[date, Catalogue] = field(default_factory=dict)
+    plans: tuple[WorkPlan, ...] = ()
+    """Plans of work, by file name."""
     records: Mapping[str, Record] = field(default_factory=dict)
     """By id, in order of id."""
     problems: tuple[Problem, ...] = ()
     """What could not be read; a record with such a problem is not in `records`."""
+    memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out about it before (`rules.remembered`); no part of the value."""
 
     def in_force(self, day: date) -> Catalogue | None:
         """Return the edition of the catalogue in force on *day*."""

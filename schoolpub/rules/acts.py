@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import StepRefused, say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.people import Appointment
@@ -16,6 +16,15 @@ from schoolpub.rules.deadlines import due_of
 
 GRACE = timedelta(minutes=2)
 """How far a clock may lag behind the step before: two machines are never quite in time."""
+
+_NEEDS: Mapping[str, str] = {
+    "meeting": "会议",
+    "reason": "理由",
+    "on": "日期",
+    "evidence": "证明材料",
+    "channel": "公开形式",
+}
+"""What a flow may ask a step to say, in its own language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +48,7 @@ def take(snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: i
     """
     own_flow = snapshot.flow(record)
     if own_flow is None:
-        raise StepRefused(say("{id}: its catalogue edition or flow is missing; run `schoolpub check`", id=record.id))
+        raise not_possible(snapshot, record, None, name, flow.NONE)
     played = flow.replay(record, own_flow)
     line = flow.find_line(own_flow, name, played.status)
     if line is None:
@@ -50,15 +59,15 @@ def take(snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: i
             say("{id}: {reason}", id=record.id, reason=reason),
             fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act, played) or "-"),
         )
-    _in_time(record, act)
+    _in_time(record, played, line, act)
     _same_text(record, played, line)
     says = dict(act.says)
     if name == "undo":
         says["undoes"] = played.taken[-1].step.step
-    if name == "post" and "due" not in says and (due := _due(snapshot, record)):
+    if name == "post" and (due := _due(snapshot, record)):
         says["due"] = due
     if "number" in line.gives:
-        says.setdefault("number", numbering.next_number(snapshot, act.at.year, numbered))
+        says["number"] = _number(snapshot, record, act, numbered, again=name == "renumber")
     if "after" in line.gives and act.head:
         says["after"] = act.head
     _says_enough(record, line, says, act)
@@ -124,17 +133,20 @@ def leads_on(line: FlowStep) -> bool:
     return not aside and not set(line.sources) <= flow.POSTED_STATUSES
 
 
-def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow, name: str, status: str) -> StepRefused:
-    """Return the refusal of a step that the flow does not allow from *status*."""
-    catalogue = snapshot.catalogues[record.catalogue]
+def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow | None, name: str, status: str) -> StepRefused:
+    """Return the refusal of the step *name*, or of any approval, that the flow does not allow from *status*."""
+    catalogue = snapshot.catalogues.get(record.catalogue)
+    if own_flow is None or catalogue is None:
+        return StepRefused(say("{id}: its catalogue edition or flow is missing; run `schoolpub check`", id=record.id))
     shown = catalogue.statuses.get(status, status)
     possible = dict.fromkeys(f"{s.step}（{s.name}）" for s in flow.open_lines(own_flow, status))
-    known = bool(own_flow.named(name))
-    message = (
-        say("{id} is “{status}”: the step “{step}” cannot be taken now.", id=record.id, status=shown, step=name)
-        if known
-        else say("{id}: its flow “{flow}” has no step “{step}”.", id=record.id, flow=own_flow.name, step=name)
-    )
+    if not name:
+        message = say("{id} is “{status}”: there is nothing to approve now.", id=record.id, status=shown)
+    elif own_flow.named(name):
+        told = {"id": record.id, "status": shown, "step": name}
+        message = say("{id} is “{status}”: the step “{step}” cannot be taken now.", **told)
+    else:
+        message = say("{id}: its flow “{flow}” has no step “{step}”.", id=record.id, flow=own_flow.name, step=name)
     return StepRefused(message, fix=say("possible now: {steps}", steps="、".join(possible) or "-"))
 
 
@@ -163,7 +175,16 @@ def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played:
     return "、".join(f"{snapshot.people.name(p)}（{p}）" for p in free)
 
 
-def _in_time(record: Record, act: Act) -> None:
+def _number(snapshot: Snapshot, record: Record, act: Act, numbered: int, *, again: bool) -> str:
+    """Return the number to give; a sign-off that was undone gives the record's own number back."""
+    held = numbering.number_of(record)
+    known = numbering.parse_number(held)
+    if known and not again and known[:2] == (snapshot.school.series, act.at.year):
+        return held
+    return numbering.next_number(snapshot, act.at.year, numbered)
+
+
+def _in_time(record: Record, played: flow.Replay, line: FlowStep, act: Act) -> None:
     last = max((step.at for step in record.steps), default=None)
     if last is not None and act.at + GRACE < last:
         raise StepRefused(
@@ -176,11 +197,27 @@ def _in_time(record: Record, act: Act) -> None:
             fix=say("set the clock right and try again"),
         )
     if act.on is not None and act.on > act.at.date():
-        raise StepRefused(say("the date on the paper, {day}, lies in the future.", day=act.on.isoformat()))
+        raise StepRefused(
+            say("the date on the paper, {day}, lies in the future.", day=act.on.isoformat()),
+            fix=say("write the day that stands on the paper"),
+        )
+    before = authority.earliest(played, line)
+    if before is not None and (act.on or act.at.date()) < before.step.day:
+        raise StepRefused(
+            say(
+                "{day} is before the step “{step}” on {id}, which was taken on {last}.",
+                day=(act.on or act.at.date()).isoformat(),
+                step=before.line.name,
+                id=record.id,
+                last=before.step.day.isoformat(),
+            ),
+            fix=say("write the day that stands on the paper"),
+        )
 
 
 def _same_text(record: Record, played: flow.Replay, line: FlowStep) -> None:
-    if played.status in ("draft", "returned", flow.NONE) or not (line.approves or line.step == "post"):
+    going_back = line.own or line.to in ("returned", "void", "suspended")
+    if played.status in ("draft", "returned", flow.NONE) or going_back:
         return
     bound = [t.step for t in played.round if t.step.content] or [
         t.step for t in played.taken if t.step.step == "submit" and t.step.content
@@ -188,7 +225,12 @@ def _same_text(record: Record, played: flow.Replay, line: FlowStep) -> None:
     if any(step.content != record.content for step in bound):
         raise StepRefused(
             say("{id} was changed after it was submitted; nobody approved this text.", id=record.id),
-            fix=say("restore the submitted text, or `schoolpub return {id} --reason …` to change it", id=record.id),
+            fix=say(
+                "bring the submitted text back (`git diff {file}` shows what was changed); "
+                "to change it, `schoolpub return {id} --reason …`, or `schoolpub correct` once it is posted",
+                file=record.file,
+                id=record.id,
+            ),
         )
 
 
@@ -207,13 +249,15 @@ def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: 
             "reason": "--reason TEXT",
             "channel": "--channel NAME",
         }
+        if line.approves:
+            options["meeting"] = "--meeting TEXT"
         wanted = " ".join(options.get(need, f"--set {need}=…") for need in lacking)
         raise StepRefused(
             say(
                 "the step “{step}” on {id} must also say: {needs}.",
                 step=line.name,
                 id=record.id,
-                needs="、".join(lacking),
+                needs="、".join(f"{_NEEDS[need]}（{need}）" if need in _NEEDS else need for need in lacking),
             ),
             fix=say("add {options}", options=wanted),
         )

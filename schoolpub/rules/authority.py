@@ -35,10 +35,21 @@ def conflict(replay: flows.Replay, person: str, line: FlowStep) -> Text | None:
     """Return why *person* may not take *line* after what they did before in the same round, or None."""
     if line.own and replay.taken and replay.taken[-1].step.by != person:
         return say("only the person who took the last step can undo it")
-    for name in line.not_by:
-        if any(t.step.step == name and t.step.by == person for t in replay.taken):
-            return say("whoever took the step “{step}” cannot take this one too", step=name)
+    for taken in replay.taken:
+        if taken.step.step in line.not_by and taken.step.by == person:
+            return say("whoever took the step “{step}” cannot take this one too", step=taken.line.name)
     return None
+
+
+def earliest(replay: flows.Replay, line: FlowStep) -> flows.Taken | None:
+    """Return the step before whose day *line* cannot have been taken, whatever date the paper bears.
+
+    An approval follows the one before it; what hangs on a wall is no older than its sign-off.
+    """
+    bound = [t for t in replay.round if t.step.content]
+    if line.approves or line.signs_off:
+        return max(bound, key=lambda t: t.step.day, default=None)
+    return next((t for t in reversed(replay.taken) if t.line.signs_off), None)
 
 
 def judge(record: Record, flow: Flow, snapshot: Snapshot) -> Iterator[Problem]:
@@ -58,7 +69,8 @@ def judge(record: Record, flow: Flow, snapshot: Snapshot) -> Iterator[Problem]:
                 roles="、".join(taken.line.by) or "-",
             )
         else:
-            reason = conflict(flows.Replay(taken.before, tuple(done)), step.by, taken.line)
+            so_far = flows.Replay(taken.before, tuple(done))
+            reason = conflict(so_far, step.by, taken.line) or _too_early(so_far, taken)
         if reason is not None:
             yield Problem(
                 code="not-entitled",
@@ -69,3 +81,15 @@ def judge(record: Record, flow: Flow, snapshot: Snapshot) -> Iterator[Problem]:
                 where=("steps", index_of[id(step)], "by"),
             )
         done.append(taken)
+
+
+def _too_early(replay: flows.Replay, taken: flows.Taken) -> Text | None:
+    before = earliest(replay, taken.line)
+    if before is None or taken.step.day >= before.step.day:
+        return None
+    return say(
+        "it is dated {day}, before the step “{step}” of {last}",
+        day=taken.step.day.isoformat(),
+        step=before.line.name,
+        last=before.step.day.isoformat(),
+    )

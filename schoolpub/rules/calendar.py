@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.calendar import Calendar
+from schoolpub.rules.remembered import remembered
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 LONGEST = 5000
@@ -58,6 +60,14 @@ class Computed:
 
 def is_workday(day: date, calendar: Calendar) -> DayKind:
     """Return whether *day* is a working day in *calendar*, and why; the answer itself is true or false."""
+    try:
+        kind: DayKind = calendar.memory[day]
+    except KeyError:
+        kind = calendar.memory[day] = _judged(day, calendar)
+    return kind
+
+
+def _judged(day: date, calendar: Calendar) -> DayKind:
     # A neighbouring year's notice may reach over New Year, as that of 2024 did with 2023-12-30; its own year's wins.
     for year in (day.year, day.year - 1, day.year + 1):
         if (table := calendar.years.get(year)) is None:
@@ -95,6 +105,11 @@ def back(start: date, count: str, calendar: Calendar) -> Computed:
 
 
 def _counted(start: date, count: str, calendar: Calendar, start_counts: bool, *, forward: bool) -> Computed:
+    key = start, count, start_counts, forward
+    return remembered(calendar.memory, key, (), lambda: _count_out(start, count, calendar, start_counts, forward))
+
+
+def _count_out(start: date, count: str, calendar: Calendar, start_counts: bool, forward: bool) -> Computed:
     try:
         number, unit = parse_count(count)
     except ValueError:
@@ -142,7 +157,24 @@ def between(first: date, last: date, calendar: Calendar) -> Computed:
 
 def workdays_between(first: date, last: date, calendar: Calendar) -> int:
     """Return the number of working days from *first* to *last*, both counted; 0 when *last* is before *first*."""
-    return sum(is_workday(day, calendar).counts for day in days(first, last))
+    if last < first:
+        return 0
+    whole = sum(_counts(year, calendar)[-1] for year in range(first.year, last.year))
+    return whole + _counts(last.year, calendar)[_place(last)] - _counts(first.year, calendar)[_place(first) - 1]
+
+
+def _counts(year: int, calendar: Calendar) -> list[int]:
+    """Return how many working days of *year* lie before its first day, up to its first, its second …"""
+
+    def work_out() -> list[int]:
+        every = days(date(year, 1, 1), date(year, 12, 31))
+        return [0, *accumulate(is_workday(day, calendar).counts for day in every)]
+
+    return remembered(calendar.memory, year, (), work_out)
+
+
+def _place(day: date) -> int:
+    return day.timetuple().tm_yday
 
 
 def days(first: date, last: date) -> Iterator[date]:

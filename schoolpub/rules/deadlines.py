@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Due, Duty, Item
 from schoolpub.model.period import Period, PeriodKind
@@ -16,6 +17,7 @@ from schoolpub.rules.anchors import Anchor, Occasion, anchor, moments, occasion_
 from schoolpub.rules.calendar import Computed
 from schoolpub.rules.flow import replay
 from schoolpub.rules.notice_periods import NoticePeriod, notice_of, propose_end
+from schoolpub.rules.waivers import Waiver, waiver_of, waivers
 
 __all__ = [
     "WEEKDAYS",
@@ -27,6 +29,7 @@ __all__ = [
     "moments",
     "notice_of",
     "propose_end",
+    "put_off",
 ]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -75,12 +78,21 @@ def due_of(record: Record, item: Item, snapshot: Snapshot) -> Deadline | None:
     if not found:
         return None
     earliest = min(found, key=lambda due: due.date)
+    earliest = put_off(earliest, waiver_of(waivers(snapshot), item, record.period, record.date, earliest.date))
     said = _said(record, snapshot)
     if said is None:
         return earliest
     return replace(
         earliest, date=said, said=said, provisional=False, recomputed=None if earliest.date == said else earliest.date
     )
+
+
+def put_off(due: Deadline, waiver: Waiver | None) -> Deadline:
+    """Return *due* as *waiver* puts it off; one that lets the duty off altogether leaves the date as it is."""
+    if waiver is None or waiver.lets_off(due.date) or waiver.postponed is None:
+        return due
+    why = f"{due.why}，暂缓公开至{_told(waiver.postponed)}（{waiver.record_id}）"
+    return replace(due, date=waiver.postponed, why=why)
 
 
 def _said(record: Record, snapshot: Snapshot) -> date | None:

@@ -1,15 +1,17 @@
 """What is owed: the catalogue's duties times the calendar, less what was posted.
 
-A duty is paid by a posted record of its period and part (a zero report counts), whatever became of the record later.
+A duty is paid by a posted record of its period and part (a zero report counts), whatever became of the record later;
+or it is let off by a waiver.  It was paid on the day from which the record was really public, where that is proven.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Duty, Item
 from schoolpub.model.period import Period, PeriodKind, parse_period, week_of
@@ -18,7 +20,10 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import calendar as days
 from schoolpub.rules import flow
 from schoolpub.rules.anchors import Occasion, span
-from schoolpub.rules.deadlines import WEEKDAYS, Deadline, deadline, due_of, lateness
+from schoolpub.rules.deadlines import WEEKDAYS, Deadline, deadline, due_of, lateness, put_off
+from schoolpub.rules.proofs import public_since
+from schoolpub.rules.remembered import remembered
+from schoolpub.rules.waivers import Waiver, waiver_of, waivers
 
 PAID = flow.POSTED_STATUSES | {"superseded"}
 """Statuses of a record that was posted once."""
@@ -30,6 +35,8 @@ class State(StrEnum):
     """How a duty stands on a day."""
 
     PAID = "paid"
+    WAIVED = "waived"
+    """Let off by a waiver."""
     LATE = "late"
     DUE = "due"
     """Due on this very day."""
@@ -50,11 +57,15 @@ class Owed:
     """For duties of single days, and for events."""
     part: str = ""
     due: Deadline
+    since: date | None = None
+    """From which day on the school owes it: the catalogue edition's, the duty's own, or the school's."""
     record_id: str | None = None
     """The record that paid; else the one that is on its way."""
     state: State
     done: date | None = None
-    """The day on which it was posted."""
+    """The day from which it was public: the proven one, else that of the posting."""
+    waiver: str | None = None
+    """The record that lets it off, or put it off."""
     late_by: int = 0
     """Working days by which it was, or is, late."""
 
@@ -73,16 +84,22 @@ def owed(
     """
     horizon = snapshot.school.due_soon_days if horizon_days is None else horizon_days
     until = today + timedelta(horizon)
-    index = _Index(snapshot)
+    work_out = partial(_owed, snapshot, today, until, since)
+    return list(remembered(snapshot.memory, ("owed", today, until, since), (), work_out))
+
+
+def _owed(snapshot: Snapshot, today: date, until: date, since: date | None) -> list[Owed]:
+    index = _Index.of(snapshot)
+    school_since = snapshot.school.owed_since
     found: dict[tuple[str, str, str], Owed] = {}
     for edition, end in _editions(snapshot, until):
         for item in edition.items.values():
             for duty in item.duties:
                 begin = max(edition.edition, duty.since or edition.edition)
                 for occasion, due in _occasions(duty, item, begin, end, snapshot.calendar):
-                    if due.date > until or (since and due.date < since):
+                    if due.date > until or (since and due.date < since) or (school_since and due.date < school_since):
                         continue
-                    entry = _stand(item, duty, occasion, due, index, today)
+                    entry = _stand(item, duty, occasion, due, index, today, max(begin, school_since or begin))
                     found.setdefault((item.slug, entry.key, entry.part), entry)
     return sorted(found.values(), key=lambda o: (o.due.date, o.item.slug, o.key, o.part))
 
@@ -124,10 +141,18 @@ def _editions(snapshot: Snapshot, until: date) -> Iterator[tuple[Catalogue, date
 
 def _occasions(
     duty: Duty, item: Item, begin: date, end: date, calendar: Calendar
-) -> Iterator[tuple[Occasion, Deadline]]:
-    """Yield what *duty* asks for and arises from *begin* to *end*: when its period ends, or when it is due before."""
+) -> Sequence[tuple[Occasion, Deadline]]:
+    """Return what *duty* asks for and arises from *begin* to *end*: when its period ends, or when it is due before."""
     if not duty.every:
-        return
+        return ()
+    key = "occasions", id(duty), begin, end
+    work_out = partial(_worked_out, duty, item, begin, end, calendar)
+    return remembered(calendar.memory, key, (duty,), lambda: tuple(work_out()))
+
+
+def _worked_out(
+    duty: Duty, item: Item, begin: date, end: date, calendar: Calendar
+) -> Iterator[tuple[Occasion, Deadline]]:
     for occasion in _all(duty, item, begin, end, calendar):
         due = deadline(duty, occasion, calendar)
         ends = span(occasion, calendar, halves=duty.every == "half-term")
@@ -201,17 +226,27 @@ def _terms(begin: date, end: date, calendar: Calendar) -> Iterator[Period]:
                 yield parse_period(text)
 
 
-def _stand(item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date) -> Owed:
+def _stand(
+    item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date, since: date
+) -> Owed:
     """Return how *duty* stands on *today*."""
     candidates = index.find(item, duty, occasion)
     paid = next((record for record, status in candidates if status in PAID), None)
     started = next((r for r, status in reversed(candidates) if status not in ("void", flow.NONE)), None)
     record = paid or started
-    done = index.posted_on(paid) if paid else None
+    done = index.public_since(paid) if paid else None
+    waiver = waiver_of(index.waivers, item, occasion.period, occasion.date, due.date)
+    let_off = waiver is not None and waiver.lets_off(due.date)
+    due = put_off(due, waiver)
     if paid:
         due = due_of(paid, item, index.snapshot) or due
         state, late_by = State.PAID, lateness(due.date, done, index.snapshot.calendar) if done else 0
+    elif let_off:
+        state, late_by = State.WAIVED, 0
     else:
+        # A draft may know more than the calendar: the day of the approval that the deadline counts from.
+        known = due_of(started, item, index.snapshot) if started else None
+        due = known if known and known.date < due.date else due
         state, late_by = _unpaid(due, today, index.snapshot)
     return Owed(
         item=item,
@@ -220,10 +255,12 @@ def _stand(item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _In
         day=occasion.date,
         part=occasion.part,
         due=due,
+        since=since,
         record_id=record.id if record else None,
         state=state,
         done=done,
         late_by=late_by,
+        waiver=waiver.record_id if waiver else None,
     )
 
 
@@ -242,27 +279,45 @@ class _Index:
     """The records by item, so that each duty finds its own without a search through all."""
 
     snapshot: Snapshot
-    by_item: dict[str, list[Record]] = field(init=False, default_factory=dict)
+    waivers: tuple[Waiver, ...]
+    by_item: dict[str, list[Record]]
+    by_period: dict[tuple[str, str], list[Record]]
+    """Item and period → the records about it."""
+    unbound: dict[str, list[Record]]
+    """Item → its records about a day, or about a span of several periods."""
 
-    def __post_init__(self) -> None:
-        for record in self.snapshot.records.values():
-            self.by_item.setdefault(record.item, []).append(record)
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> _Index:
+        """Return the index of *snapshot*."""
+        index = cls(snapshot, waivers(snapshot), {}, {}, {})
+        for record in snapshot.records.values():
+            index.by_item.setdefault(record.item, []).append(record)
+            if record.period and record.period.kind is not PeriodKind.SPAN:
+                index.by_period.setdefault((record.item, record.period.text), []).append(record)
+            else:
+                index.unbound.setdefault(record.item, []).append(record)
+        return index
 
     def find(self, item: Item, duty: Duty, occasion: Occasion) -> list[tuple[Record, str]]:
         """Return the records that *duty* is about, first editions first, each with its status."""
+        near = self.by_item.get(item.slug, [])
+        if occasion.period:
+            about = self.by_period.get((item.slug, occasion.period.text), [])
+            near = [*about, *self.unbound.get(item.slug, ())]
         records = [
             record
-            for record in self.by_item.get(item.slug, ())
+            for record in near
             if record.part == occasion.part and _is_about(record, item, duty, occasion)
         ]
         records.sort(key=lambda record: (record.edition, record.id))
         return [(record, flow.status(self.snapshot, record)) for record in records]
 
-    def posted_on(self, record: Record) -> date | None:
-        """Return the day on which *record* was posted first."""
-        found = self.snapshot.flow(record)
-        taken = flow.replay(record, found).taken if found else ()
-        return next((t.step.day for t in taken if t.after in PAID), None)
+    def public_since(self, record: Record) -> date | None:
+        """Return the day from which *record* was public."""
+        own, item = self.snapshot.flow(record), self.snapshot.item(record)
+        if own is None or item is None:
+            return None
+        return public_since(record, flow.replay(record, own), item, self.snapshot.school)
 
 
 def _is_about(record: Record, item: Item, duty: Duty, occasion: Occasion) -> bool:

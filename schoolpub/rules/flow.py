@@ -1,17 +1,17 @@
 """The chain: which step may follow which, read from the flow that a record names, and nothing else.
 
-The status is replayed from the names of the steps.  Whether somebody was entitled to a step is `authority`'s question and never
-changes the status: mending an appointment must not unpublish what was posted.
+The status is replayed from the names of the steps.  Whether somebody was entitled to a step is `authority`'s question
+and never changes the status: mending an appointment must not unpublish what was posted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.remembered import remembered
 
 NONE = "none"
 """The status before the first step."""
@@ -54,6 +54,10 @@ class Replay:
         opened = max((i for i, t in enumerate(self.taken) if t.after in ("draft", "returned")), default=-1)
         return self.taken[opened + 1 :]
 
+    def vouches_for(self, content: str) -> bool:
+        """Return whether every step that is bound to the present text is bound to *content*."""
+        return all(t.step.content in ("", content) for t in self.round)
+
     @property
     def sign_off(self) -> Step | None:
         """The sign-off that vouches for the present text."""
@@ -62,6 +66,10 @@ class Replay:
 
 def replay(record: Record, flow: Flow) -> Replay:
     """Return where *record* stands in *flow*; a step that the flow does not allow is a problem and changes nothing."""
+    return remembered(record.memory, "replay", (flow,), lambda: _replay(record, flow))
+
+
+def _replay(record: Record, flow: Flow) -> Replay:
     status = NONE
     taken: list[Taken] = []
     problems = []
@@ -81,6 +89,14 @@ def replay(record: Record, flow: Flow) -> Replay:
 
 def find_line(flow: Flow, step: str, status: str) -> FlowStep | None:
     """Return the line of *flow* by which *step* may be taken from *status*."""
+    try:
+        found: FlowStep | None = flow.memory[step, status]
+    except KeyError:
+        found = flow.memory[step, status] = _find_line(flow, step, status)
+    return found
+
+
+def _find_line(flow: Flow, step: str, status: str) -> FlowStep | None:
     for line in flow.named(step):
         if status in line.sources or ("any" in line.sources and status != NONE):
             return line

@@ -19,10 +19,11 @@ def periodic_id(item: Item, period: Period, part: str = "") -> str:
 def event_id(item: Item, day: date, first_step: bytes, attempt: int = 0) -> str:
     """Return the id of a record about an event: item, day, and four letters from the digest of its first step.
 
-    *first_step* is the text of the first step with the body that it drafts; no chance is involved.  *attempt* counts how
-    many ids were taken already.
+    *first_step* is the text of the first step with the body that it drafts; no chance is involved.  *attempt* counts
+    how many ids were taken already.
     """
-    digest = int.from_bytes(hashlib.sha256(first_step + bytes([attempt])).digest()[:8], "big")
+    counted = attempt.to_bytes((attempt.bit_length() + 7) // 8 or 1, "big")
+    digest = int.from_bytes(hashlib.sha256(first_step + counted).digest()[:8], "big")
     letters = ""
     for _ in range(4):
         digest, place = divmod(digest, len(_LETTERS))

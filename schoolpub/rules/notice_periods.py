@@ -1,23 +1,26 @@
 """Notice periods (公示期): whether the printed range is long enough, and until when it must last.
 
 Both printed ends count.  The day of posting does not, unless the school's setting says so (民法典 art. 201), and
-neither does a last day that ends before the offices close.
+neither does a last day that ends before the offices close.  A sheet that was hung later than it was posted counts from
+the day that is proven.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Item, Notice
-from schoolpub.model.record import Record
+from schoolpub.model.record import Record, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import calendar as days
 from schoolpub.rules.anchors import moments
 from schoolpub.rules.calendar import Computed
-from schoolpub.rules.flow import replay
+from schoolpub.rules.editions import editions
+from schoolpub.rules.flow import POSTED_STATUSES, replay
+from schoolpub.rules.proofs import hung
 
 CLOSING_TIME = time(17, 0)
 """An end before this time of day does not count its day."""
@@ -66,7 +69,9 @@ def notice_of(
         return None
     first, last, counts_last = ends
     number, unit = days.parse_count(notice.days)
-    posted = _posting_day(record, snapshot) or posted
+    # A draft hung for opinions before it was adopted: the day on which the adopted text is posted is not its matter.
+    before_it = last is not None and record.date is not None and last < record.date
+    posted = None if before_it else _hanging_day(record, item, notice, first, snapshot) or posted
     lost = _not_counted(first, posted, unit, snapshot)
     required = number + lost
     calendar = snapshot.calendar
@@ -103,10 +108,42 @@ def _ends(record: Record, notice: Notice) -> tuple[date, date | None, bool] | No
     return first.date(), last.date(), last.time() >= CLOSING_TIME
 
 
-def _posting_day(record: Record, snapshot: Snapshot) -> date | None:
-    flow = snapshot.flow(record)
-    post = replay(record, flow).last("post") if flow else None
-    return post.day if post else None
+def _hanging_day(record: Record, item: Item, notice: Notice, first: date, snapshot: Snapshot) -> date | None:
+    """Return the day of posting, or the later one on which the sheet is proven to hang; None before it is posted."""
+    begun = _begun(record, notice, snapshot)
+    flow = snapshot.flow(begun)
+    post = replay(begun, flow).last("post") if flow else None
+    if post is None:
+        return None
+    real = hung(begun, item, snapshot) or post.day
+    # A photo of the first day itself does not say that the sheet was not there when the offices opened.
+    return post.day if post.day < real <= first else real
+
+
+def _begun(record: Record, notice: Notice, snapshot: Snapshot) -> Record:
+    """Return the edition whose notice period *record* continues: one that only ends earlier begins nothing anew."""
+    begun = record
+    for earlier in reversed(editions(snapshot, record.id)) if record.edition > 1 else ():
+        if earlier.edition >= begun.edition:
+            continue
+        flow = snapshot.flow(earlier)
+        if not flow or replay(earlier, flow).status not in POSTED_STATUSES:
+            continue
+        if _without_end(earlier, notice) != _without_end(record, notice):
+            break
+        begun = earlier
+    return begun
+
+
+def _without_end(record: Record, notice: Notice) -> dict[str, Tree]:
+    fields = dict(record.fields)
+    fields.pop(notice.last, None)
+    value = fields.get(notice.range)
+    if isinstance(value, dict):
+        fields[notice.range] = {key: end for key, end in value.items() if key != "to"}
+    elif isinstance(value, str):
+        fields[notice.range] = value.partition("..")[0]
+    return fields
 
 
 def _not_counted(first: date, posted: date | None, unit: str, snapshot: Snapshot) -> int:

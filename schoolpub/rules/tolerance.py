@@ -11,7 +11,6 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from schoolpub.errors import Level
 
 PERCENT = "%"
-_CENT = Decimal("0.01")
 _ROUNDED_ROW = Decimal("0.005")
 """What rounding to 0.01万元 may take from or add to one row."""
 _WAN = Decimal(10000)
@@ -24,18 +23,13 @@ def scale(unit: str) -> Decimal:
     return _WAN if "万" in unit else Decimal(1)
 
 
-def judge_money(difference: Decimal, unit: str, rows: int, *, rounded: bool = False) -> Level | None:
-    """Return how bad a *difference* in *unit* is that lies between a printed figure and one made of *rows* others.
-
-    *rounded* says that the figure came from a product or a quotient, so that a cent may be its rounding.
-    """
+def judge_money(difference: Decimal, unit: str, rows: int) -> Level | None:
+    """Return how bad a *difference* in *unit* is that lies between a printed figure and one made of *rows* others."""
     if not difference:
         return None
     size = abs(difference)
     if "万" in unit:
         return Level.WARNING if size <= _ROUNDED_ROW * max(rows, 1) else Level.ERROR
-    if rounded:
-        return None if size < _ROUNDED_ROW else Level.WARNING if size <= _CENT else Level.ERROR
     return Level.ERROR
 
 

@@ -6,15 +6,14 @@ What is printed is never replaced: each disagreement shows the sum, the printed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level, Text, Where, say
 from schoolpub.model.catalogue import Field, RowTotal
 from schoolpub.rules.tolerance import PERCENT, figure, judge_money
-from schoolpub.rules.values import NUMBER_TYPES, Matrix, Number, Row, Table, Value
-
-_SUM_NAMES = ("合计", "总计", "共计")
+from schoolpub.rules.values import NUMBER_TYPES, Matrix, MatrixRow, Number, Row, Table, Value
+from schoolpub.rules.values.cells import SUM_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +131,9 @@ def differences(value: Value, field: Field) -> Iterator[Difference]:
 
 
 def _printed_totals(table: Table, field: Field) -> Iterator[Difference]:
+    place = ("totals",) if table.total_row is None else row_place(table, table.total_row)
     for key, printed in table.totals.items():
-        yield from _printed(table, field, key, printed, ("totals", key))
+        yield from _printed(table, field, key, printed, (*place, key))
 
 
 def _printed(table: Table, field: Field, key: str, printed: Value, where: Where) -> Iterator[Difference]:
@@ -186,7 +186,7 @@ def _parents(table: Table, field: Field) -> Iterator[Difference]:
         for column in columns if node.children else ():
             printed = node.row.cells.get(column.key)
             below = _children_sum(node, column.key, signs)
-            if not isinstance(printed, Number) or below is None:
+            if not isinstance(printed, Number) or below is None or (_only_some(node, field) and below < printed.amount):
                 continue
             if level := _level(below - printed.amount, printed, len(node.children)):
                 message = say(
@@ -199,6 +199,11 @@ def _parents(table: Table, field: Field) -> Iterator[Difference]:
                 )
                 name = f"{field.key}.{column.key}"
                 yield Difference("tree-parts", name, level, message, (*row_place(table, node.index), column.key))
+
+
+def _only_some(node: Node, field: Field) -> bool:
+    """Return whether the rows below *node* are but some of what it holds: the first is called 其中."""
+    return row_name(node.children[0].row, field, 0).startswith("其中")
 
 
 def row_place(table: Table, index: int) -> Where:
@@ -236,27 +241,37 @@ def _row_totals(table: Table, field: Field, total: RowTotal) -> Iterator[Differe
 def _sum_lines(table: Table, field: Field) -> Iterator[Difference]:
     """Compare the lines below a table that are sums by their name (本月合计) and have no expression of their own."""
     for name, printed in table.footers.items():
-        if field.footers.get(name) is not None or not name.endswith(_SUM_NAMES):
+        if field.footers.get(name) is not None or not name.endswith(tuple(SUM_NAMES)):
             continue
         if isinstance(printed, Mapping):
             for key, cell in printed.items():
                 yield from _printed(table, field, key, cell, ("footers", name, key))
         else:
-            columns = [key for key, column in field.columns.items() if column.total]
+            columns = list(column_totals(table, field))
             if len(columns) == 1:
                 yield from _printed(table, field, columns[0], printed, ("footers", name))
 
 
 def _matrix(matrix: Matrix, field: Field) -> Iterator[Difference]:
+    around: Where = () if matrix.listed else ("rows",)
     for index, row in enumerate(matrix.rows):
-        cells = [row.cells.get(column) for column in matrix.columns]
-        yield from _sum_of(cells, row.total, field, row.label, ("rows", index, "total"))
+        yield from _sum_of(own_cells(matrix, row), row.total, field, row.label, (*around, index, "total"))
+        for into, signs in matrix.sums.items():
+            cells = [_signed(row.cells.get(column), sign) for column, sign in signs.items()]
+            line = f"{row.label}·{into}"
+            yield from _sum_of(cells, row.cells.get(into), field, line, (*around, index, into))
+    place = ("totals",) if matrix.total_row is None else (*around, matrix.total_row)
     for column in matrix.columns:
         cells = [row.cells.get(column) for row in matrix.rows]
-        yield from _sum_of(cells, matrix.totals.get(column), field, column, ("totals", column))
+        yield from _sum_of(cells, matrix.totals.get(column), field, column, (*place, column))
     if "total" in matrix.totals:
-        cells = [cell for row in matrix.rows for cell in row.cells.values()]
-        yield from _sum_of(cells, matrix.totals["total"], field, "总计", ("totals", "total"))
+        cells = [cell for row in matrix.rows for cell in own_cells(matrix, row)]
+        yield from _sum_of(cells, matrix.totals["total"], field, "总计", (*place, "total"))
+
+
+def own_cells(matrix: Matrix, row: MatrixRow) -> list[Value]:
+    """Return the cells of *row* that make its total: those that are no sums of others."""
+    return [row.cells.get(column) for column in matrix.parts]
 
 
 def _sum_of(cells: Sequence[Value], printed: Value, field: Field, line: str, where: Where) -> Iterator[Difference]:
@@ -280,7 +295,8 @@ def matrix_totals(matrix: Matrix) -> tuple[Mapping[str, Decimal], list[Decimal |
     rows: list[Decimal | None] = []
     for row in matrix.rows:
         amounts = {key: cell.amount for key, cell in row.cells.items() if isinstance(cell, Number)}
-        rows.append(sum(amounts.values(), Decimal(0)) if amounts else None)
+        own = [cell.amount for cell in own_cells(matrix, row) if isinstance(cell, Number)]
+        rows.append(sum(own, Decimal(0)) if own else None)
         for key, amount in amounts.items():
             columns[key] = columns.get(key, Decimal(0)) + amount
     return columns, rows

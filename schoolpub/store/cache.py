@@ -18,15 +18,18 @@ from typing import Any, TypeAlias
 
 from schoolpub import __version__
 
-Signature: TypeAlias = tuple[int, int, int, int]
+Signature: TypeAlias = tuple[int, ...]
+"""Four numbers of a file; of several files, those of each, one after the other."""
 Remembered: TypeAlias = tuple[Any, str]
 """A plain tree, and the digest of a record's body."""
 
+_PACKAGE = Path(__file__).parent.parent
 _MAGIC = b"schoolpub cache 1\n"
 _RACY = 2_000_000_000
 _WORTH = 64 * 1024
 """So many bytes newly remembered make it worth while to write the file again."""
-_READERS = ("strict_yaml", "yaml_slips", "record_file", "record_check")
+_READERS = ("store", "store/catalogue", "rules/expressions", "model")
+"""Where the modules are that decide how a file is read and what is wrong with it."""
 
 
 class Cache:
@@ -62,8 +65,8 @@ class Cache:
 
     def put(self, file: str, signature: Signature, tree: Any, content: str) -> None:
         """Remember *tree* of *file*, unless the file is so new that it may change without a sign."""
-        if max(signature[1], signature[2]) < self._began - _RACY:
-            self._new_bytes += signature[0]
+        if not may_change(signature, self._began):
+            self._new_bytes += sum(signature[::4])
             self._now[file] = (signature, tree, content)
 
     def save(self) -> None:
@@ -85,6 +88,11 @@ class Cache:
                 grown.unlink(missing_ok=True)
 
 
+def may_change(signature: Signature, began: int) -> bool:
+    """Return whether the files of *signature* were so new when reading *began* that they may change without a sign."""
+    return max((*signature[1::4], *signature[2::4]), default=0) >= began - _RACY
+
+
 def _check(payload: bytes | memoryview) -> bytes:
     return zlib.crc32(payload).to_bytes(4, "big")
 
@@ -92,8 +100,8 @@ def _check(payload: bytes | memoryview) -> bytes:
 def _key() -> tuple[Any, ...]:
     """Return what the trees depend on beside the files: the program, its readers, Python."""
     readers = []
-    for name in _READERS:
-        with contextlib.suppress(OSError):
-            stat = Path(__file__).with_name(f"{name}.py").stat()
-            readers.append((stat.st_size, stat.st_mtime_ns))
+    for folder in _READERS:
+        with contextlib.suppress(OSError), os.scandir(f"{_PACKAGE}/{folder}") as found:
+            stats = [(entry.name, entry.stat()) for entry in found if entry.name.endswith(".py")]
+            readers += sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
     return (__version__, sys.implementation.cache_tag, marshal.version, *readers)

@@ -5,16 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 
-from schoolpub.errors import Problem, Where, say
+from schoolpub.errors import Problem, ProblemsFound, Where, errors, say
 from schoolpub.model.calendar import Calendar, Closing, Term, YearTable
 from schoolpub.model.period import PeriodKind, parse_period
 from schoolpub.model.record import Tree
-from schoolpub.store.canonical import block_text, flow_text
 from schoolpub.store.shape import Shape, shown
 
 _YEAR_FILE = re.compile(r"(\d{4})\.yaml", re.ASCII)
 _LONGEST = timedelta(366)
+
+
+def read_calendar_in(folder: Path) -> Calendar:
+    """Return the calendar whose files lie in *folder*; raise ProblemsFound when they have errors."""
+    from schoolpub.store import strict_yaml
+
+    trees: dict[str, Tree] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "terms.yaml" or _YEAR_FILE.fullmatch(path.name):
+            trees[path.name], found = strict_yaml.parse(path.read_bytes(), f"records/calendar/{path.name}")
+            problems += found
+    calendar, found = read_calendar(trees, "records/calendar")
+    if errors([*problems, *found]):
+        raise ProblemsFound([*problems, *found])
+    return calendar
 
 
 def read_calendar(trees: Mapping[str, Tree], folder: str) -> tuple[Calendar, list[Problem]]:
@@ -105,6 +121,8 @@ def read_terms(tree: Tree, file: str) -> tuple[tuple[Term, ...], tuple[Closing, 
 
 def year_text(table: YearTable) -> str:
     """Return the file of a year's *table*, days of one holiday in one line."""
+    from schoolpub.store.canonical import block_text, flow_text
+
     lines = [block_text({"year": str(table.year), "notice": table.notice or None})]
     if table.holidays:
         lines.append("holidays:\n")

@@ -6,9 +6,9 @@ What is broken is left out, so that one mistake does not hide the rest of the ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, say
 from schoolpub.model.catalogue import Catalogue, Column, Flow, Item
 from schoolpub.model.record import Tree
@@ -17,7 +17,6 @@ from schoolpub.store.catalogue.fields import TYPES
 from schoolpub.store.catalogue.flows import FILE as FLOWS_FILE
 from schoolpub.store.catalogue.flows import read_flows
 from schoolpub.store.catalogue.items import Draft, Vocabulary, read_item
-from schoolpub.store.catalogue.names import check_names
 from schoolpub.store.shape import Shape
 
 __all__ = ["EDITION_FILE", "FLOWS_FILE", "STATUSES", "TYPES", "read_edition"]
@@ -60,10 +59,13 @@ class _Edition:
     laws: dict[str, str] | None = None
 
 
-def read_edition(trees: Mapping[str, Tree], folder: str) -> tuple[Catalogue | None, list[Problem]]:
+def read_edition(
+    trees: Mapping[str, Tree], folder: str, *, sound: bool = False
+) -> tuple[Catalogue | None, list[Problem]]:
     """Compile the edition in *folder* (`2026-01-01`) from its *trees* by file name; return it with all problems.
 
-    It is None only when the folder's name is no date.
+    It is None only when the folder's name is no date.  Of an edition that is known to be *sound*, having been
+    compiled before without a problem, only what is asked for will be compiled.
     """
     base = folder if "/" in folder else f"records/catalogue/{folder}"
     shape = Shape(base)
@@ -80,14 +82,15 @@ def read_edition(trees: Mapping[str, Tree], folder: str) -> tuple[Catalogue | No
     said = _read_edition(trees.get(EDITION_FILE), place, edition)
     flow_place = Place(Shape(f"{base}/{FLOWS_FILE}"))
     flows = read_flows(trees.get(FLOWS_FILE), flow_place)
-    if EDITION_FILE in trees:
+    if EDITION_FILE in trees and not sound:
         _name_statuses(flows, said, flow_place)
     vocabulary = Vocabulary(flows, said.categories, said.channels, said.laws)
-    drafts, problems = _read_items(trees, base, vocabulary)
+    drafts, problems = _read_items(trees, base, vocabulary, sound)
     # What stands in a file that could not be read is missing for that reason alone.
     complete = all(tree is not None for tree in trees.values())
-    _look_up_names(drafts, complete)
-    _check_columns(said.columns, drafts, complete)
+    if not sound:
+        _look_up_names(drafts, complete)
+        _check_columns(said.columns, drafts, complete)
     problems = [*place.problems, *flow_place.problems, *problems]
     broken_flows = _broken(flow_place.problems, flows)
     items: dict[str, Item] = {}
@@ -176,7 +179,7 @@ def _name_statuses(flows: Mapping[str, Flow], said: _Edition, place: Place) -> N
 
 
 def _read_items(
-    trees: Mapping[str, Tree], base: str, vocabulary: Vocabulary
+    trees: Mapping[str, Tree], base: str, vocabulary: Vocabulary, sound: bool
 ) -> tuple[dict[str, Draft], list[Problem]]:
     """Return the items of all files in order, each with its own problems, and the problems of the files."""
     drafts: dict[str, Draft] = {}
@@ -195,13 +198,15 @@ def _read_items(
                 )
                 continue
             files[slug] = name
-            drafts[slug] = read_item(slug, item_tree, Place(Shape(place.shape.file), (slug,)), vocabulary)
+            drafts[slug] = read_item(slug, item_tree, Place(Shape(place.shape.file), (slug,)), vocabulary, sound=sound)
         problems += place.problems
     return drafts, problems
 
 
 def _look_up_names(drafts: Mapping[str, Draft], complete: bool) -> None:
     """Look up names that lead from item to item: in expressions, references and rules."""
+    from schoolpub.store.catalogue.names import check_names
+
     items = {slug: draft.item for slug, draft in drafts.items()}
     for draft in drafts.values():
         for pending in draft.context.pending:

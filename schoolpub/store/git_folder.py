@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+_EMAIL = re.compile(r"^\[user\]\s*\n(?:[ \t]+\w+ = [^\n]*\n)*?[ \t]+email = ([\w.+-]+@[\w.-]+)[ \t]*$", re.MULTILINE)
+"""As git itself writes it."""
+_BRANCH = "ref: refs/heads/"
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _UNDER_WAY = {
     "MERGE_HEAD": "merge",
     "rebase-merge": "rebase",
@@ -30,6 +35,73 @@ def git_folder(root: Path) -> tuple[Path, Path] | None:
     if shared.is_file():
         return place, (place / shared.read_text(encoding="utf-8").strip()).resolve()
     return place, place
+
+
+def note_in(git: Path) -> Path:
+    """Return where the note of an act lies until its files are in place."""
+    return git / "schoolpub" / "journal"
+
+
+def interrupted(root: Path) -> bool:
+    """Return whether an act was interrupted and waits to be finished."""
+    found = git_folder(root)
+    return found is not None and note_in(found[0]).exists()
+
+
+def branch_in(root: Path) -> str:
+    """Return the branch that is checked out, as git's files say it plainly; nothing where git must be asked."""
+    found = git_folder(root)
+    text = _text(found[0] / "HEAD") if found else ""
+    return text.removeprefix(_BRANCH) if text.startswith(_BRANCH) else ""
+
+
+def last_commit(root: Path) -> str:
+    """Return the id of the last commit, as git's files say it plainly; nothing where git must be asked."""
+    found = git_folder(root)
+    if found is None:
+        return ""
+    text = _text(found[0] / "HEAD")
+    if text.startswith(_BRANCH):
+        name = text.removeprefix("ref: ")
+        # git packs a branch before it removes the loose file, so this order never misses it.
+        text = _text(found[1] / name) or _packed(found[1] / "packed-refs", name)
+    return text if _COMMIT.fullmatch(text) else ""
+
+
+def git_state(root: Path) -> str:
+    """Return a text that changes when git records or stages something in *root*; git is not asked."""
+    found = git_folder(root)
+    if found is None:
+        return ""
+    try:
+        index = (found[0] / "index").stat()
+    except OSError:
+        return last_commit(root)
+    return f"{last_commit(root)} {index.st_size} {index.st_mtime_ns} {index.st_ino}"
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, ValueError):
+        return ""
+
+
+def _packed(file: Path, name: str) -> str:
+    return next((line.partition(" ")[0] for line in _text(file).splitlines() if line.endswith(f" {name}")), "")
+
+
+def plain_email(root: Path) -> str:
+    """Return `user.email` where the folder's own settings say it plainly; nothing where git must be asked.
+
+    Who only looks need not wait for git.
+    """
+    found = git_folder(root)
+    text = _text(found[1] / "config") if found else ""
+    if "include" in text.lower() or "worktreeconfig" in text.lower():
+        return ""
+    emails = _EMAIL.findall(text)
+    return emails[0] if len(emails) == 1 and text.lower().count("email") == 1 else ""
 
 
 def under_way(git: Path) -> str:

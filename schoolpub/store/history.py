@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from schoolpub.dataclass import dataclass
 
 FORMAT = "%x01" + "%x00".join(("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"))
 """For `git log -z --raw`: a mark, nine texts, then the changed files."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, Text, say
 from schoolpub.store.shape import shown
 
 LEDGERS = ("disclosures", "feedback", "rectifications", "supervision")
 _LITTER = re.compile(r"Thumbs\.db|desktop\.ini|\.DS_Store|\._.*|~\$.*|\.~lock.*|.*\.sw[a-p]|.*~", re.IGNORECASE)
+_ATTACHMENTS = ("attachments",)
 _EDITION = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
@@ -27,6 +28,7 @@ class Kind(Enum):
     RECORD = 5
     ATTACHMENT = 6
     UNKNOWN = 7
+    WORKPLAN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Entry:
     file: str
     kind: Kind
     signature: tuple[int, int, int, int] = (0, 0, 0, 0)
-    """Size, times of the last change of content and of anything (ns), number in the file system."""
+    """Size, times of the last change of content and of anything (ns), number in the file system.
+
+    Of an attachment only the name counts here.
+    """
 
 
 def is_litter(name: str) -> bool:
@@ -53,6 +58,8 @@ def kind_of(parts: tuple[str, ...]) -> Kind:
             return Kind.PEOPLE
         case ("calendar", name) if name == "terms.yaml" or (name.endswith(".yaml") and _YEAR.fullmatch(name[:-5])):
             return Kind.CALENDAR
+        case ("workplan", name) if name.endswith(".yaml"):
+            return Kind.WORKPLAN
         case ("catalogue", edition, name) if _EDITION.fullmatch(edition) and name.endswith(".yaml"):
             return Kind.CATALOGUE
         case (ledger, year, name) if ledger in LEDGERS and _YEAR.fullmatch(year) and name.endswith(".yaml"):
@@ -62,15 +69,15 @@ def kind_of(parts: tuple[str, ...]) -> Kind:
     return Kind.UNKNOWN
 
 
-def walk(root: str) -> Iterator[Entry]:
+def walk(root: str, *, attachments: bool = True) -> Iterator[Entry]:
     """Yield every file under `records/` of the school's folder *root*, in order of name; litter is left out.
 
     An unknown folder is one entry, and a link is unknown whatever it leads to.
     """
-    yield from _walk(f"{root}/records", ())
+    yield from _walk(f"{root}/records", (), attachments)
 
 
-def _walk(folder: str, parts: tuple[str, ...]) -> Iterator[Entry]:
+def _walk(folder: str, parts: tuple[str, ...], attachments: bool) -> Iterator[Entry]:
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -85,20 +92,39 @@ def _walk(folder: str, parts: tuple[str, ...]) -> Iterator[Entry]:
         if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
             yield Entry(file, Kind.UNKNOWN)
         elif entry.is_dir():
+            if way == _ATTACHMENTS and not attachments:
+                continue
             if _known_folder(way):
-                yield from _walk(entry.path, way)
-            elif any(True for _ in _walk(entry.path, way)):
+                yield from _walk(entry.path, way, attachments)
+            elif any(True for _ in _walk(entry.path, way, attachments)):
                 yield Entry(file + "/", Kind.UNKNOWN)
+        elif parts[:1] == _ATTACHMENTS:
+            yield Entry(file, kind_of(way))
         else:
-            stat = entry.stat(follow_symlinks=False)
-            signature = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-            yield Entry(file, kind_of(way), signature)
+            yield Entry(file, kind_of(way), _signature(entry))
+
+
+def private_files(root: str) -> Iterator[Entry]:
+    """Yield the files below `private/`, which are never in git; they are not walked with the records."""
+    try:
+        with os.scandir(f"{root}/private") as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.is_file(follow_symlinks=False):
+            yield Entry(f"private/{entry.name}", Kind.UNKNOWN, _signature(entry))
+
+
+def _signature(entry: os.DirEntry[str]) -> tuple[int, int, int, int]:
+    stat = entry.stat(follow_symlinks=False)
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def _known_folder(parts: tuple[str, ...]) -> bool:
     match parts:
         case (name,):
-            return name in (*LEDGERS, "calendar", "catalogue", "attachments")
+            return name in (*LEDGERS, "calendar", "catalogue", "workplan", "attachments")
         case ("catalogue", edition):
             return _EDITION.fullmatch(edition) is not None
         case ("attachments", _):

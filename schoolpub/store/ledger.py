@@ -19,7 +19,16 @@ from typing import Any
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import history, journal, placing
-from schoolpub.store.git_folder import calm, git_folder, under_way
+from schoolpub.store.git_folder import (
+    branch_in,
+    calm,
+    git_folder,
+    interrupted,
+    last_commit,
+    note_in,
+    plain_email,
+    under_way,
+)
 from schoolpub.store.history import Commit
 from schoolpub.store.journal import Journal, Put, digest
 from schoolpub.store.turn import Turn
@@ -75,11 +84,11 @@ class Ledger:
 
     def head(self) -> str:
         """Return the id of the last commit; nothing while there is none."""
-        return self._ask("rev-parse", "--quiet", "--verify", "HEAD^{commit}")
+        return last_commit(self.root) or self._ask("rev-parse", "--quiet", "--verify", "HEAD^{commit}")
 
     def branch(self) -> str:
         """Return the name of the branch; nothing when none is checked out."""
-        return self._ask("symbolic-ref", "--quiet", "HEAD").removeprefix("refs/heads/")
+        return branch_in(self.root) or self._ask("symbolic-ref", "--quiet", "HEAD").removeprefix("refs/heads/")
 
     def clean(self) -> bool:
         """Return whether git holds everything that lies in the folder, and nothing is half done."""
@@ -93,7 +102,7 @@ class Ledger:
 
     def user_email(self) -> str:
         """Return the e-mail by which git knows who sits here; nothing when it was never told."""
-        return self._ask("config", "--get", "user.email")
+        return plain_email(self.root) or self._ask("config", "--get", "user.email")
 
     def set_user(self, name: str, email: str) -> None:
         """Tell git who sits here, for this folder alone."""
@@ -109,6 +118,11 @@ class Ledger:
         command += [f"--format={history.FORMAT}", *([f"-n{limit}"] if limit is not None else [])]
         command += [f"{after}..HEAD" if after else "HEAD", "--", *wanted]
         return list(history.commits(self._git(*command)[1]))
+
+    def listed(self, *paths: str) -> list[str]:
+        """Return the files below *paths* that the last commit holds."""
+        names = self._git("ls-tree", "-r", "-z", "--name-only", "HEAD", "--", *paths)[1] if self.head() else b""
+        return [name.decode("utf-8", "replace") for name in names.split(b"\0") if name]
 
     def contents(self, names: Sequence[str]) -> list[bytes | None]:
         """Return the bytes of the objects *names* (`<blob>`, `<commit>:<path>`), None for those that git lacks."""
@@ -163,24 +177,23 @@ class Ledger:
                 puts = self._store(git, changes, expect)
                 commit = self._commit(git, parent, puts, text, identity)
                 note = Journal(branch=branch, commit=commit, parent=parent, puts=puts)
-                journal.write(_note(git), note)
+                journal.write(note_in(git), note)
                 try:
                     moved = self._move(git, shared, note, subject)
                 except SchoolpubError:
-                    _note(git).unlink()
+                    note_in(git).unlink()
                     raise
                 if moved:
                     self._finish(git, note, changes)
                     return commit
-                _note(git).unlink()
+                note_in(git).unlink()
         raise SchoolpubError(
             say("Others recorded acts in the same moment. Nothing was done."), fix=say("repeat the command")
         )
 
     def interrupted(self) -> bool:
         """Return whether an act was interrupted and waits to be finished."""
-        found = git_folder(self.root)
-        return found is not None and _note(found[0]).exists()
+        return interrupted(self.root)
 
     def recover(self) -> list[str]:
         """Finish an act that was interrupted; return the files put in place, and name in `left` those that were not."""
@@ -189,9 +202,9 @@ class Ledger:
             return []
         with self.lock():
             git, _ = self._folders()
-            note = journal.read(_note(git))
+            note = journal.read(note_in(git))
             if note is None or note.branch != self.branch() or not self._happened(note):
-                _note(git).unlink(missing_ok=True)
+                note_in(git).unlink(missing_ok=True)
                 _sweep(git)
                 return []
             note = self._still(note)
@@ -312,7 +325,7 @@ class Ledger:
             self._git("update-index", "-z", "--index-info", stdin=lines, env=env)
 
         if placing.tell_index(git, note.puts, _scratch(git), update, self._patience / 6):
-            _note(git).unlink(missing_ok=True)
+            note_in(git).unlink(missing_ok=True)
             _sweep(git)
         return placed
 
@@ -353,10 +366,6 @@ class Ledger:
         if code and not fails:
             raise _failed(arguments[0], why)
         return code, answer, why
-
-
-def _note(git: Path) -> Path:
-    return git / "schoolpub" / "journal"
 
 
 def _scratch(git: Path) -> Path:

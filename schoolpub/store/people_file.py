@@ -10,8 +10,6 @@ from datetime import date
 from schoolpub.errors import Problem, SchoolpubError, Where, say
 from schoolpub.model.people import Appointment, Key, People, Person
 from schoolpub.model.record import Tree
-from schoolpub.store import strict_yaml
-from schoolpub.store.canonical import flow_text
 from schoolpub.store.shape import Shape, shown, unknown
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
@@ -167,7 +165,7 @@ def _backwards(where: Where, shape: Shape) -> None:
 def with_person(data: bytes, person: Person) -> bytes:
     """Return *data* with *person* added."""
     entry: dict[str, Tree] = {"name": person.name, "emails": list(person.emails)}
-    return _insert(data, "persons", f"  {person.id}: {flow_text(entry)}", {person.id: entry})
+    return _insert(data, "persons", f"  {person.id}: ", {person.id: entry}, entry)
 
 
 def with_appointment(data: bytes, appointment: Appointment) -> bytes:
@@ -196,11 +194,18 @@ def _line(a: Appointment, since: date | None, until: date | None) -> dict[str, T
 
 
 def _insert_line(data: bytes, group: str, entry: dict[str, Tree]) -> bytes:
-    return _insert(data, group, f"- {flow_text(entry)}", [entry])
+    return _insert(data, group, "- ", [entry], entry)
 
 
-def _insert(data: bytes, group: str, line: str, entry: dict[str, Tree] | list[Tree]) -> bytes:
-    """Return *data* with *line* below the last entry of *group*; what it then says is checked against *entry*."""
+def _insert(data: bytes, group: str, head: str, entry: dict[str, Tree] | list[Tree], told: dict[str, Tree]) -> bytes:
+    """Return *data* with *head* and what is *told* below the last entry of *group*.
+
+    What the result says is checked: what was said before, and *entry*.
+    """
+    from schoolpub.store import strict_yaml
+    from schoolpub.store.canonical import flow_text
+
+    line = head + flow_text(told)
     parsed, problems = strict_yaml.read(data, "people.yaml")
     before = parsed.tree
     if problems or not isinstance(before, dict):
@@ -213,8 +218,8 @@ def _insert(data: bytes, group: str, line: str, entry: dict[str, Tree] | list[Tr
     if group not in before:
         lines += [f"{group}:", line]
     elif not old:
-        head = parsed.lines[group] - 1
-        lines[head : head + 1] = [_EMPTY.sub(r"\1", lines[head], count=1).rstrip(), line]
+        top = parsed.lines[group] - 1
+        lines[top : top + 1] = [_EMPTY.sub(r"\1", lines[top], count=1).rstrip(), line]
     else:
         first = parsed.lines[group]
         end = min((n - 1 for n in parsed.lines.values() if n > first), default=len(lines))

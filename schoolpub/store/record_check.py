@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from functools import lru_cache
 from unicodedata import normalize
 
 from schoolpub.errors import Problem, Where, say
-from schoolpub.model.period import Period, parse_period
 from schoolpub.model.record import Tree
 from schoolpub.store.canonical import BODY_KEYS
+from schoolpub.store.record_tree import period_of
 from schoolpub.store.shape import Shape, shown
 from schoolpub.store.strict_yaml import Parsed
 
@@ -38,12 +37,6 @@ def check_tree(data: bytes, parsed: Parsed, file: str) -> list[Problem]:
         _check_place_of_steps(data, parsed, shape)
     _check(parsed.tree, shape)
     return shape.problems
-
-
-@lru_cache(1024)
-def period_of(text: str) -> Period:
-    """Return the period written as *text*; raise ValueError when it is none."""
-    return parse_period(text)
 
 
 def _id_of(tree: Tree, file: str) -> str:
@@ -94,7 +87,9 @@ def _check(tree: Tree, shape: Shape) -> None:
         shape.text(body, key, ())
     shape.day(body, "catalogue", ())
     shape.choice(body, "audience", (), ("internal", "external", "both"))
-    shape.choice(body, "part", (), ("mid", "end"))
+    part = shape.text(body, "part", ())
+    if part and not _NAME.fullmatch(part):  # which parts there are, the item says
+        shape.wrong("value-choice", ("part",), say("“{part}” cannot be the name of a part.", part=shown(part)))
     shape.yes(body, "zero", ())
     shape.yes(body, "real_name_only", ())
     for key in ("fields", "says", "series"):

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
 from hashlib import sha256
-from typing import Any
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, SchoolpubError, errors, say
-from schoolpub.model.record import Attachment, Record, Signature, Step, Tree
+from schoolpub.model.record import Record, Signature, Step, Tree
 from schoolpub.store import strict_yaml
 from schoolpub.store.canonical import BODY_KEYS, body_text, step_text
-from schoolpub.store.record_check import check_tree, period_of
-from schoolpub.store.shape import YES
+from schoolpub.store.record_check import check_tree
+from schoolpub.store.record_tree import record_from_tree
 
-__all__ = ["BODY_KEYS", "Signed", "append", "append_text", "content_of", "new_text", "read_record", "signatures"]
+__all__ = ["BODY_KEYS", "Signed", "append", "append_text", "content_of", "new_text", "read_record", "signatures", "with_body"]
 
-_STEP_KEYS = frozenset(["step", "by", "role", "via", "on", "at", "content"])
 _STEPS = re.compile(rb"^steps:", re.MULTILINE)
 _ENTRY = re.compile(rb"^( *)-", re.MULTILINE)
 
@@ -50,6 +46,11 @@ def _steps_at(data: bytes) -> int:
 def new_text(body: Mapping[str, Tree], steps: Iterable[Step]) -> str:
     """Return the text of a new file."""
     return body_text(body) + "steps:\n" + "".join(map(step_text, steps))
+
+
+def with_body(data: bytes, body: Mapping[str, Tree]) -> bytes:
+    """Return *data* with another body above the same steps."""
+    return body_text(body).encode() + data[_steps_at(data) :]
 
 
 def append(data: bytes, steps: Iterable[Step], *, mend: bool = False) -> bytes:
@@ -112,56 +113,3 @@ def read_with_tree(data: bytes, file: str) -> tuple[Record | None, Tree, list[Pr
     if errors(found) or not isinstance(tree, dict):
         return None, tree, found
     return record_from_tree(tree, content_of(data), file), tree, found
-
-
-def record_from_tree(tree: Mapping[str, Any], content: str, file: str) -> Record:
-    """Return the record of a *tree* that was checked before; trusts it."""
-    body = {key: value for key, value in tree.items() if key != "steps"}
-    period, day = body.get("period"), body.get("date")
-    return Record(
-        id=body["id"],
-        item=body["item"],
-        catalogue=_day(body["catalogue"]),
-        edition=int(body["edition"]),
-        title=body["title"],
-        period=period_of(period) if period else None,
-        date=_day(day) if day else None,
-        part=body.get("part") or "",
-        department=body["department"],
-        audience=body["audience"],
-        summary=body.get("summary") or "",
-        zero=(body.get("zero") or "").casefold() in YES,
-        body=body,
-        fields=body.get("fields") or {},
-        attachments=tuple(
-            Attachment(
-                file=a["file"],
-                title=a.get("title") or a["file"],
-                sha256=a["sha256"],
-                carries=tuple(a.get("carries") or ()),
-            )
-            for a in body.get("attachments") or ()
-        ),
-        steps=tuple([_step(s) for s in tree["steps"] if "step" in s]),
-        content=content,
-        file=file,
-    )
-
-
-def _step(tree: Mapping[str, Any]) -> Step:
-    day = tree.get("on")
-    return Step(
-        step=tree["step"],
-        by=tree["by"],
-        role=tree["role"],
-        at=datetime.fromisoformat(tree["at"]),
-        via=tree.get("via") or "",
-        on=_day(day) if day else None,
-        content=tree.get("content") or "",
-        says={} if tree.keys() <= _STEP_KEYS else {k: v for k, v in tree.items() if k not in _STEP_KEYS},
-    )
-
-
-@lru_cache(4096)
-def _day(text: str) -> date:
-    return date.fromisoformat(text)

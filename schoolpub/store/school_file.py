@@ -17,7 +17,7 @@ _KEYS = (
     "accounts", "departments", "shared-machine", "small", "settings",
 )  # fmt: skip
 _CONTACT_KEYS = ("name", "telephone", "place", "hours", "email")
-_OWN_SETTINGS = ("large-sum", "notice-counts-start-day", "due-soon-days")
+_OWN_SETTINGS = ("large-sum", "notice-counts-start-day", "due-soon-days", "owed-since")
 
 
 def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
@@ -54,6 +54,7 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
         large_sum=shape.sum(settings, "large-sum", ("settings",), Decimal("3000.00")),
         notice_counts_start_day=shape.yes(settings, "notice-counts-start-day", ("settings",)),
         due_soon_days=shape.integer(settings, "due-soon-days", ("settings",), 7),
+        owed_since=shape.day(settings, "owed-since", ("settings",)),
         settings={
             key.replace("-", "_"): shape.text(settings, key, ("settings",))
             for key in settings

@@ -7,16 +7,14 @@ them stand lines of a field's name and its value.  A cell stays what was typed, 
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from unicodedata import normalize
+from collections.abc import Iterable, Mapping
 
-from schoolpub.errors import Problem, Text, say
+from schoolpub.errors import Problem, Text, Where, say
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Tree
+from schoolpub.store.csv_rows import Row, divide, fold
 from schoolpub.store.shape import closest, shown
 from schoolpub.store.strict_yaml import FORBIDDEN_VALUE, MAX_BYTES
 
@@ -33,28 +31,12 @@ ROW_KEYS = {"level": "层级", "note": "备注"}
 """What a row may have beside its columns."""
 
 _DELIMITERS = (",", "\t", ";", "，")
-_TOTALS = frozenset(["合计", "总计"])
+_TOTALS = frozenset(["合计", "总计", "共计"])
 _MARKS = (frozenset(["字段", "field"]), frozenset(["值", "value", "内容"]))
 _NESTED = frozenset(["table", "matrix", "blocks"])
 _GROUPS = frozenset(["range", "votes", "account"])
 """Types whose parts may be named: `notice.from`."""
 _BRACKETS = re.compile(r"\([^()]*\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: tuple[str, ...]
-
-    @property
-    def empty(self) -> bool:
-        return not any(self.cells)
-
-    @property
-    def alone(self) -> str:
-        """The only text of the row, or nothing."""
-        filled = [cell for cell in self.cells if cell]
-        return filled[0] if len(filled) == 1 and self.cells[0] else ""
 
 
 def read_csv(
@@ -72,6 +54,19 @@ def read_csv(
     return reading.fields, reading.head, sorted(reading.problems, key=lambda p: (p.line, p.column))
 
 
+def locate_csv(data: bytes, name: str, item: Item, table: str | None, where: Where) -> tuple[int, int]:
+    """Return line and column (from 1) of the value at *where* in the fields of a CSV file; 0 when it has none."""
+    reading = _Reading(name, item)
+    text = reading.decode(data)
+    if text is not None:
+        reading.read(reading.rows(text), item.fields.get(table) if table else None)
+    plain = tuple(part for part in where if part != "rows")
+    for length in range(len(plain), 0, -1):
+        if place := reading.places.get(plain[:length]):
+            return place
+    return 0, 0
+
+
 class _Reading:
     def __init__(self, name: str, item: Item) -> None:
         self._name = name
@@ -83,6 +78,8 @@ class _Reading:
         self.fields: dict[str, Tree] = {}
         self.head: dict[str, Tree] = {}
         self.problems: list[Problem] = []
+        self.places: dict[Where, tuple[int, int]] = {}
+        """Where a field, a row of a table or a cell stands."""
 
     def decode(self, data: bytes) -> str | None:
         encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
@@ -105,13 +102,13 @@ class _Reading:
         )
         return None
 
-    def rows(self, text: str) -> list[_Row]:
+    def rows(self, text: str) -> list[Row]:
         """Return the rows, divided by the delimiter that makes most sense of them."""
-        best: list[_Row] = []
+        best: list[Row] = []
         best_score = (-1, -1)
         for delimiter in _DELIMITERS:
             try:
-                rows = list(_divide(text, delimiter))
+                rows = list(divide(text, delimiter))
             except csv.Error:
                 continue
             known = sum(self._names(row) for row in rows)
@@ -128,9 +125,9 @@ class _Reading:
                         row.line, column, "table-control-character", say("The cell contains a control character."),
                         say("Type its text again."),
                     )  # fmt: skip
-        return [_Row(row.line, tuple(FORBIDDEN_VALUE.sub("", cell) for cell in row.cells)) for row in best]
+        return [Row(row.line, tuple(FORBIDDEN_VALUE.sub("", cell) for cell in row.cells)) for row in best]
 
-    def _names(self, row: _Row) -> int:
+    def _names(self, row: Row) -> int:
         """Return how many cells of *row* are names that the item knows."""
         wide = [cell for cell in row.cells if cell]
         if len(wide) < 2:
@@ -139,7 +136,7 @@ class _Reading:
         columns = max((sum(_column(cell, field) != "" for cell in wide) for field in fields), default=0)
         return columns or int(self._scalar(row.cells[0]) is not None) or 2 * int(_is_mark(row))
 
-    def read(self, rows: list[_Row], table: Field | None) -> None:
+    def read(self, rows: list[Row], table: Field | None) -> None:
         """Read *rows* one after another; the first may be the heads of a table without its name."""
         position = next((n for n, row in enumerate(rows) if not row.empty), len(rows))
         if position == len(rows):
@@ -153,7 +150,8 @@ class _Reading:
             if table is None:
                 return
         if table is not None:
-            self._table(table, [row for row in rows[position:] if not row.empty])
+            kept = [row for row in rows[position:] if not row.empty]
+            self._matrix(table, kept) if table.type == "matrix" else self._table(table, kept)
             return
         while position < len(rows):
             row = rows[position]
@@ -161,11 +159,12 @@ class _Reading:
             if row.empty or _is_mark(row):
                 continue
             section = next((f for f in self._item.fields.values() if row.alone and _same(row.alone, f)), None)
-            if section is not None and section.type == "table":
+            if section is not None and section.type in ("table", "matrix"):
                 start = next((n for n in range(position, len(rows)) if not rows[n].empty), len(rows))
                 position = next((n for n in range(start, len(rows)) if rows[n].empty), len(rows))
-                self._table(section, rows[start:position], row.line)
-            elif section is not None and section.type in ("matrix", "blocks"):
+                read = self._matrix if section.type == "matrix" else self._table
+                read(section, rows[start:position], row.line)
+            elif section is not None and section.type == "blocks":
                 self._wrong(
                     row.line, 1, "table-kind", say("“{name}” cannot be given as CSV.", name=section.name),
                     say("Give it in a YAML file."),
@@ -174,24 +173,24 @@ class _Reading:
             else:
                 self._field(row)
 
-    def _is_scalar(self, row: _Row) -> bool:
+    def _is_scalar(self, row: Row) -> bool:
         return self._scalar(row.cells[0]) is not None and sum(map(bool, row.cells)) <= 2 and not self._fitting(row)
 
     def _scalar(self, cell: str) -> tuple[dict[str, Tree], str, str] | None:
         """Return where the value of the field called *cell* belongs: mapping, key, and part of a group."""
-        folded, part = _fold(cell), ""
+        folded, part = fold(cell), ""
         for key, field in self._scalars.items():
-            if folded in (_fold(key), _fold(field.name)):
+            if folded in (fold(key), fold(field.name)):
                 return self.fields, key, ""
-            if field.type in _GROUPS and folded.startswith((_fold(key) + ".", _fold(field.name) + ".")):
+            if field.type in _GROUPS and folded.startswith((fold(key) + ".", fold(field.name) + ".")):
                 part = cell.rpartition(".")[2].strip()
                 return self.fields, key, {"起": "from", "止": "to"}.get(part, part)
         for key, name in HEAD_KEYS.items():
-            if folded in (key, _fold(name)) or (key == "date" and folded == _fold(self._item.date_name)):
+            if folded in (key, fold(name)) or (key == "date" and folded == fold(self._item.date_name)):
                 return self.head, key, ""
         return None
 
-    def _field(self, row: _Row) -> None:
+    def _field(self, row: Row) -> None:
         place = self._scalar(row.cells[0])
         if place is None:
             self._unknown(row.line, 1, row.cells[0], self._all_names())
@@ -201,6 +200,7 @@ class _Reading:
                 self._too_many(row.line, column)
         into, key, part = place
         value = (row.cells[1] if len(row.cells) > 1 else "") or None
+        self.places.setdefault((key,), (row.line, 2))
         group = into.get(key)
         if part and isinstance(group, dict) and part not in group:
             group[part] = value
@@ -218,11 +218,11 @@ class _Reading:
     def _all_names(self) -> list[str]:
         return [*HEAD_KEYS.values(), *(f.name for f in self._item.fields.values()), *HEAD_KEYS, *self._item.fields]
 
-    def _fitting(self, row: _Row) -> list[Field]:
+    def _fitting(self, row: Row) -> list[Field]:
         heads = [cell for cell in row.cells if cell]
         return [f for f in self._tables.values() if heads and all(_column(cell, f) for cell in heads)]
 
-    def _table_of(self, heads: _Row) -> Field | None:
+    def _table_of(self, heads: Row) -> Field | None:
         """Return the only table whose columns *heads* names; where there is none or several, say so."""
         fitting = self._fitting(heads)
         if len(fitting) == 1:
@@ -253,7 +253,7 @@ class _Reading:
         columns = [f"{f.name}: {' / '.join(c.name for c in f.columns.values())}" for f in self._tables.values()]
         return [*columns, *(f.name for f in self._scalars.values())]
 
-    def _table(self, field: Field, rows: list[_Row], line: int = 0) -> None:
+    def _table(self, field: Field, rows: list[Row], line: int = 0) -> None:
         if not rows:
             self._wrong(
                 line, 1, "table-empty", say("“{name}” has no heads.", name=field.name),
@@ -266,6 +266,7 @@ class _Reading:
             )
             return
         heads = self._heads(field, rows[0])
+        self.places[field.key,] = rows[0].line, 1
         table: list[Tree] = []
         totals: dict[str, Tree] = {}
         footers: dict[str, Tree] = {}
@@ -280,18 +281,47 @@ class _Reading:
                 if key and (cell or key in field.columns):
                     cells[key] = cell or None
             name = next((cell for cell in row.cells if cell), "")
-            if _fold(name) in _TOTALS:
+            if fold(name) in _TOTALS:
                 totals |= {key: value for key, value in cells.items() if value is not None and value != name}
             elif name in field.footers:
                 values = [value for value in cells.values() if value is not None and value != name]
                 footers[name] = values[0] if values else None
             else:
+                self.places[field.key, len(table)] = row.line, 1
+                for column, head in enumerate(heads, 1):
+                    if head:
+                        self.places[field.key, len(table), head] = row.line, column
                 table.append(cells)
         whole: dict[str, Tree] = {"rows": table}
         whole |= {key: group for key, group in (("totals", totals), ("footers", footers)) if group}
         self.fields[field.key] = whole if len(whole) > 1 else table
 
-    def _heads(self, field: Field, row: _Row) -> list[str | None]:
+    def _matrix(self, field: Field, rows: list[Row], line: int = 0) -> None:
+        """Read the heads, of which the first stands above the labels, and the rows; a head 合计 is a row's total."""
+        if len(rows) < 2:
+            self._wrong(
+                line, 1, "table-empty", say("“{name}” has no heads.", name=field.name),
+                say("Write the heads of its columns in the next line."),
+            )  # fmt: skip
+            return
+        keys = {**dict.fromkeys(_TOTALS, "total"), ROW_KEYS["note"]: "note"}
+        heads = [keys.get(fold(head), head) for head in rows[0].cells]
+        self.places[field.key,] = rows[0].line, 1
+        table: list[Tree] = []
+        for row in rows[1:]:
+            cells: dict[str, Tree] = {"label": row.cells[0]}
+            for column, cell in enumerate(row.cells[1:], 2):
+                if column <= len(heads) and heads[column - 1]:
+                    cells[heads[column - 1]] = cell or None
+                    self.places[field.key, len(table), heads[column - 1]] = row.line, column
+                elif cell:
+                    self._too_many(row.line, column)
+            self.places[field.key, len(table)] = row.line, 1
+            table.append(cells)
+        columns: list[Tree] = [head for head in heads[1:] if head and head not in ("total", "note")]
+        self.fields[field.key] = {"columns": columns, "rows": table}
+
+    def _heads(self, field: Field, row: Row) -> list[str | None]:
         heads: list[str | None] = []
         for column, cell in enumerate(row.cells, 1):
             key = _column(cell, field) or None
@@ -315,10 +345,6 @@ class _Reading:
         fix = say("Did you mean “{near}”?", near=near) if near else say("Known are: {names}.", names=", ".join(known))
         self._wrong(line, column, "table-unknown", say("“{name}” is not known here.", name=shown(cell)), fix)
 
-    def _twice(self, line: int, column: int, name: str) -> None:
-        message = say("“{name}” stands here a second time.", name=shown(name))
-        self._wrong(line, column, "table-twice", message, say("Keep one of the two."))
-
     def _too_many(self, line: int, column: int) -> None:
         self._wrong(
             line,
@@ -332,37 +358,24 @@ class _Reading:
         self.problems.append(Problem(code=code, message=message, fix=fix, file=self._name, line=line, column=column))
 
 
-def _divide(text: str, delimiter: str) -> Iterator[_Row]:
-    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="\n"), delimiter=delimiter)
-    line = 1
-    for cells in reader:
-        yield _Row(line, tuple(cell.strip() for cell in cells))
-        line = reader.line_num + 1
-
-
-def _is_mark(row: _Row) -> bool:
+def _is_mark(row: Row) -> bool:
     """Return whether *row* is the heading 字段,值 of a file of fields."""
-    filled = [_fold(cell) for cell in row.cells if cell]
+    filled = [fold(cell) for cell in row.cells if cell]
     return len(filled) == 2 and filled[0] in _MARKS[0] and filled[1] in _MARKS[1]
 
 
 def _same(cell: str, field: Field) -> bool:
-    return bool(cell) and _fold(cell) in (_fold(field.key), _fold(field.name))
+    return bool(cell) and fold(cell) in (fold(field.key), fold(field.name))
 
 
 def _column(cell: str, field: Field) -> str:
     """Return the key of the column of *field* that the head *cell* means, or nothing."""
-    folded = _fold(cell)
+    folded = fold(cell)
     names: Mapping[str, str] = {key: column.name for key, column in field.columns.items()} | {
         key: name for key, name in ROW_KEYS.items() if key not in field.columns
     }
     for wanted in (folded, _BRACKETS.sub("", folded)):
         for key, name in names.items():
-            if wanted and wanted in (_fold(key), _fold(name), _BRACKETS.sub("", _fold(name))):
+            if wanted and wanted in (fold(key), fold(name), _BRACKETS.sub("", fold(name))):
                 return key
     return ""
-
-
-def _fold(text: str) -> str:
-    """Return *text* without blanks, in half width and small letters, to compare names."""
-    return "".join(normalize("NFKC", text).split()).casefold()

@@ -1,32 +1,37 @@
-"""A school's folder: every file under `records/` read once into a Snapshot, with everything that is wrong."""
+"""A school's folder: every file under `records/` read once into a Snapshot, with everything that is wrong.
+
+What is only needed for files that changed is imported where it is used: most commands find all of them remembered.
+"""
 
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue
 from schoolpub.model.people import People
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store import private, strict_yaml
-from schoolpub.store.cache import Cache
+from schoolpub.model.workplan import WorkPlan
+from schoolpub.store.cache import Cache, may_change
 from schoolpub.store.calendar_file import read_calendar
 from schoolpub.store.catalogue_file import read_edition
-from schoolpub.store.layout import Entry, Kind, unknown_file, walk
+from schoolpub.store.layout import Entry, Kind, private_files, unknown_file, walk
 from schoolpub.store.people_file import read_people
-from schoolpub.store.record_file import read_with_tree, record_from_tree
+from schoolpub.store.record_tree import record_from_tree
 from schoolpub.store.school_file import read_school
 from schoolpub.store.shape import shown
+from schoolpub.store.workplan_file import read_plan
 
 SCHOOL = "records/school.yaml"
 PEOPLE = "records/people.yaml"
@@ -84,6 +89,19 @@ class Workspace:
         self._files = {record.id: record.file for record in snapshot.records.values()}
         return snapshot
 
+    def stamp(self) -> str:
+        """Return a digest of the state of every file that is read, attachments apart, without opening one.
+
+        It is empty while a file is so new that it may change again without a sign.
+        """
+        from hashlib import sha256
+
+        began = time.time_ns()
+        files = [*walk(str(self.root), attachments=False), *private_files(str(self.root))]
+        if any(may_change(entry.signature, began) for entry in files):
+            return ""
+        return sha256("\n".join([f"{entry.file} {entry.signature}" for entry in files]).encode()).hexdigest()
+
     def locate(self, problems: Iterable[Problem]) -> list[Problem]:
         """Return *problems* with line and column where they name a place in a file."""
         located = [replace(p, file=self._files.get(p.record, "")) if p.record and not p.file else p for p in problems]
@@ -92,10 +110,14 @@ class Workspace:
             if problem.where and not problem.line and problem.file.endswith(".yaml"):
                 wanted.setdefault(problem.file, []).append(problem)
         places = {}
+        if not wanted:
+            return located
+        from schoolpub.store.strict_yaml import locate_all
+
         for file, found in wanted.items():
             path = self.path(file)
             if path.is_file():
-                places[file] = strict_yaml.locate_all(path.read_bytes(), [p.where for p in found])
+                places[file] = locate_all(path.read_bytes(), [p.where for p in found])
         return [
             replace(p, line=places[p.file][p.where][0], column=places[p.file][p.where][1])
             if p.where and not p.line and p.file in places
@@ -108,6 +130,8 @@ class Workspace:
         return [problem for record in snapshot.records.values() for problem in self._attachment_problems(record)]
 
     def _attachment_problems(self, record: Record) -> Iterator[Problem]:
+        from hashlib import sha256
+
         for name, digest, where in files_of(record):
             path = self.root / "records" / "attachments" / record.id / name
             try:
@@ -172,6 +196,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(slots=True)
+class _Edition:
+    """The files of one edition of the catalogue."""
+
+    trees: dict[str, Tree] = field(default_factory=dict)
+    signature: tuple[int, ...] = ()
+    """The signatures of all of them; what was once compiled without a problem is known to be sound by it."""
+
+
 class _Reading:
     """One reading of all files."""
 
@@ -184,7 +217,7 @@ class _Reading:
 
     def snapshot(self) -> Snapshot:
         trees: dict[str, Tree] = {}
-        editions: dict[str, dict[str, Tree]] = {}
+        editions: dict[str, _Edition] = {}
         records: dict[str, Record] = {}
         attachments: list[str] = []
         for entry in walk(self._root):
@@ -197,8 +230,9 @@ class _Reading:
                     self._problems.append(unknown_file(entry.file))
                 case Kind.CATALOGUE:
                     folder, _, name = entry.file.rpartition("/")
-                    editions.setdefault(folder, {})
-                    self._tree(entry, editions[folder], name)
+                    edition = editions.setdefault(folder, _Edition())
+                    edition.signature += entry.signature
+                    self._tree(entry, edition.trees, name)
                 case _:
                     self._tree(entry, trees, entry.file)
         catalogues = self._catalogues(editions)
@@ -214,6 +248,7 @@ class _Reading:
             people=self._people(trees),
             calendar=calendar,
             catalogues=catalogues,
+            plans=self._plans(trees),
             records={key: self._with_private(records[key]) for key in sorted(records)},
             problems=tuple(sorted(self._problems, key=lambda p: (p.file, p.line, p.column))),
         )
@@ -223,6 +258,8 @@ class _Reading:
         expected = record.body.get("private")
         if not isinstance(expected, str):
             return record
+        from schoolpub.store import private
+
         return replace(record, private_fields=private.load(Path(self._root), record.id, expected))
 
     def _data(self, entry: Entry) -> bytes | None:
@@ -247,6 +284,8 @@ class _Reading:
         data = self._data(entry)
         if data is None:
             return
+        from schoolpub.store import strict_yaml
+
         tree, problems = strict_yaml.parse(data, entry.file)
         self._problems += problems
         if not errors(problems):
@@ -263,6 +302,8 @@ class _Reading:
             if data is None:
                 self._unread.add(_stem(entry.file))
                 return
+            from schoolpub.store.record_file import read_with_tree
+
             record, tree, problems = read_with_tree(data, entry.file)
             self._problems += problems
             if self._cache and record and not problems:
@@ -311,11 +352,14 @@ class _Reading:
                     say("Move it to {folder} with git mv.", folder=folder),
                 )
 
-    def _catalogues(self, editions: Mapping[str, Mapping[str, Tree]]) -> dict[date, Catalogue]:
+    def _catalogues(self, editions: Mapping[str, _Edition]) -> dict[date, Catalogue]:
         catalogues: dict[date, Catalogue] = {}
-        for folder, trees in editions.items():
-            catalogue, problems = read_edition(trees, folder)
+        for folder, edition in editions.items():
+            sound = self._cache is not None and self._cache.get(folder, edition.signature) is not None
+            catalogue, problems = read_edition(edition.trees, folder, sound=sound)
             self._problems += problems
+            if self._cache and not sound and not problems:
+                self._cache.put(folder, edition.signature, None, "")
             if catalogue:
                 catalogues[catalogue.edition] = catalogue
         return catalogues
@@ -328,6 +372,11 @@ class _Reading:
         school, problems = read_school(trees[SCHOOL], SCHOOL)
         self._problems += problems
         return school or School(name="")
+
+    def _plans(self, trees: Mapping[str, Tree]) -> tuple[WorkPlan, ...]:
+        read = [read_plan(tree, file) for file, tree in sorted(trees.items()) if file.startswith("records/workplan/")]
+        self._problems += [problem for _, found in read for problem in found]
+        return tuple(plan for plan, _ in read if plan)
 
     def _people(self, trees: Mapping[str, Tree]) -> People:
         if PEOPLE not in trees:

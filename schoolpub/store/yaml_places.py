@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from types import ModuleType
@@ -82,12 +82,23 @@ def locate_all(data: bytes, wheres: Iterable[Where]) -> dict[Where, tuple[int, i
         keys.setdefault(where, (key.line + 1, key.column + 1) if key else values[where])
     found: dict[Where, tuple[int, int]] = {}
     for where in wheres:
-        if where in values:
-            found[where] = values[where]
+        there = _as_written(where, keys)
+        if there in values:
+            found[where] = values[there]
         else:
-            parent = next((where[:n] for n in range(len(where) - 1, -1, -1) if where[:n] in keys), None)
+            parent = next((there[:n] for n in range(len(there) - 1, -1, -1) if there[:n] in keys), None)
             found[where] = keys[parent] if parent is not None else (1, 1)
     return found
+
+
+def _as_written(where: Where, known: Container[Where]) -> Where:
+    """Return *where* without the positions in lists of one that were written as the one entry alone."""
+    there: Where = ()
+    for index, part in enumerate(where):
+        if part == 0 and (*there, 0) not in known and (*there, *where[index + 1 : index + 2]) in known:
+            continue
+        there = (*there, part)
+    return there
 
 
 def spans(text: str) -> Iterator[Span]:

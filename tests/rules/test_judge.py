@@ -259,7 +259,7 @@ limit: 1000
 
     assert judged(thing(PROCESS), one) == [
         "error rule-order opening: 开标时间 on 2026-03-11 lies before 公示期 on 2026-03-12",
-        "error rule-at-most limit: 金额 = 1,200.00 is more than 限价 = 1,000.00, by 200.00",
+        "error rule-at-most limit: 金额 = 1,200.00 is more than 限价 = 1,000.00, by 200.00（20.00%）",
         "warning rule-need signed: not met: 签订日期≥需求日期＋10天 (签订日期 = "
         "2026-03-15，需求日期＋10天 = 2026-03-20)",
     ]

@@ -26,6 +26,7 @@ ITEM = Item(
         "income": field("income", "收入", "table", columns=MONEY, footers={"其中专款": None}),
         "expense": field("expense", "支出", "table", columns=SPENT),
         "grades": field("grades", "各年级", "matrix"),
+        "awards": field("awards", "奖项", "blocks"),
     },
 )  # fmt: skip
 
@@ -107,6 +108,17 @@ def test_fields_and_tables_in_one_file():
     )
 
 
+def test_a_matrix_chooses_its_columns_by_its_heads():
+    """The first head stands above the labels; a head called 合计 is the total of a row, 备注 its note."""
+    found, _, problems = read("各年级\n年级,课本费,校服费,合 计,备注\n一年级,免收,164,164,\n二年级,30.5,/,30.5,选订\n")
+
+    rows = [
+        {"label": "一年级", "课本费": "免收", "校服费": "164", "total": "164", "note": None},
+        {"label": "二年级", "课本费": "30.5", "校服费": "/", "total": "30.5", "note": "选订"},
+    ]
+    assert (found, problems) == ({"grades": {"columns": ["课本费", "校服费"], "rows": rows}}, [])
+
+
 def test_a_named_table_needs_no_guess():
     """With the table named on the command line heads that fit several are no question."""
     assert read("项目,本年累计\na,1\n", "expense") == ({"expense": [{"item": "a", "ytd": "1"}]}, {}, [])
@@ -125,7 +137,8 @@ def test_a_named_table_needs_no_guess():
         ("字段,值\n上月节余,1\n期间,2026-10,x\n", [("table-unknown", 2, 1), ("table-too-many", 3, 3)]),
         ("字段,值\n上月结余,1\n上月结余,2\n", [("table-twice", 3, 1)]),
         ("收入\n项目,本月收入\na,1\n\n收入\n项目,本月收入\n\n支出\n", [("table-twice", 5, 1), ("table-empty", 8, 1)]),
-        ("各年级\n年级,甲\n一,1\n\n上月结余,1\n", [("table-kind", 1, 1)]),
+        ("各年级\n年级,甲\n\n上月结余,1\n", [("table-empty", 1, 1)]),
+        ("奖项\n奖项,甲\n一,1\n\n上月结余,1\n", [("table-kind", 1, 1)]),
         ("项目,本月收入\na\x1b[2J,1\n", [("table-control-character", 2, 1)]),
         (b"PK\x03\x04\x14\x00", [("table-encoding", 0, 0)]),
         (b"\xff\xff\xff", [("table-encoding", 0, 0)]),

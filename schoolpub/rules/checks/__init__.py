@@ -21,7 +21,7 @@ from schoolpub.rules.checks.catalogue import (
     record_fits_item,
 )
 from schoolpub.rules.checks.chain import actors_were_entitled, steps_follow_the_flow, text_is_the_approved_one
-from schoolpub.rules.checks.documents import documents_keep_their_year
+from schoolpub.rules.checks.documents import documents_agree, documents_keep_their_year
 from schoolpub.rules.checks.notices import notice_is_long_enough
 from schoolpub.rules.checks.privacy import personal_data
 from schoolpub.rules.checks.references import references_lead_somewhere
@@ -33,6 +33,7 @@ from schoolpub.rules.checks.registers import (
     periods_have_one_record,
 )
 from schoolpub.rules.checks.texts import document_numbers_are_possible, no_model_text_is_left
+from schoolpub.rules.checks.waivers import waiver_names_a_duty
 from schoolpub.rules.judge import Known, judge
 
 __all__ = ["CHECKS", "SNAPSHOT_CHECKS", "check_record", "check_snapshot", "is_open"]
@@ -50,6 +51,8 @@ CHECKS: tuple[Callable[[Record, Snapshot], Iterator[Problem]], ...] = (
     references_lead_somewhere,
     no_model_text_is_left,
     document_numbers_are_possible,
+    documents_agree,
+    waiver_names_a_duty,
     personal_data,
 )
 """What is checked of each record."""

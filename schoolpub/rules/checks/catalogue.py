@@ -8,6 +8,7 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import editions
 from schoolpub.rules.identity import path_of
 from schoolpub.rules.values.wrong import nearest
 
@@ -16,13 +17,16 @@ _NARROWER = {"both": ("both", "external", "internal"), "external": ("external",)
 
 
 def edition_is_known(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
-    """Report a catalogue edition that does not exist, or was not in force when the record was drafted."""
-    editions = [edition.isoformat() for edition in sorted(snapshot.catalogues)]
+    """Report a catalogue edition that does not exist, or was not in force when the record was drafted.
+
+    A correction may keep the catalogue of the edition that it corrects: the same form, the same chain.
+    """
+    known = [edition.isoformat() for edition in sorted(snapshot.catalogues)]
     if record.catalogue not in snapshot.catalogues:
         message = say("there is no edition {edition} of the catalogue", edition=record.catalogue.isoformat())
-        yield _problem(record, "catalogue-unknown", message, ("catalogue",), nearest(str(record.catalogue), editions))
+        yield _problem(record, "catalogue-unknown", message, ("catalogue",), nearest(str(record.catalogue), known))
         return
-    if not record.steps:
+    if not record.steps or _corrects(record, snapshot):
         return
     drafted = record.steps[0].at.date()
     in_force = snapshot.in_force(drafted)
@@ -36,6 +40,12 @@ def edition_is_known(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
         yield _problem(
             record, "catalogue-not-in-force", message, ("catalogue",), say("In force was {edition}.", edition=right)
         )
+
+
+def _corrects(record: Record, snapshot: Snapshot) -> bool:
+    """Return whether *record* is a later edition of one with the same catalogue."""
+    before = editions.editions(snapshot, record.id) if record.edition > 1 else ()
+    return any(r.catalogue == record.catalogue for r in before if r.edition < record.edition)
 
 
 def item_is_known(record: Record, snapshot: Snapshot) -> Iterator[Problem]:

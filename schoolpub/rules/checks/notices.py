@@ -9,8 +9,10 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.editions import superseded
 from schoolpub.rules.flow import POSTED_STATUSES, status
 from schoolpub.rules.notice_periods import NoticePeriod
+from schoolpub.rules.proofs import hung
 
 
 def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> Iterator[Problem]:
@@ -19,7 +21,8 @@ def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> It
     One that was long enough, but whose first days went by before the sheet hung, is a warning until it is posted.
     """
     item = snapshot.item(record)
-    if item is None or item.notice is None or record.zero:
+    # A later edition with another end has mended what was too short.
+    if item is None or item.notice is None or record.zero or superseded(snapshot, record):
         return
     period = notice_of(record, item, snapshot)
     if period is None or period.last is None:
@@ -35,6 +38,9 @@ def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> It
             unit=unit,
             required=period.required,
         )
+        since = hung(record, item, snapshot)
+        if since is not None and since > period.first:
+            message = say("the sheet hung from {day} on only: {message}", day=since.isoformat(), message=message)
         yield _problem(record, message, period, where, period.level or Level.ERROR)
     elif today >= period.first and status(snapshot, record) not in POSTED_STATUSES:
         late = notice_of(record, item, snapshot, posted=today)

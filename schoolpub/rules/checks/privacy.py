@@ -18,6 +18,7 @@ from schoolpub.rules.checks.pupil_names import pupil_names
 from schoolpub.rules.privacy import Finding, Kind, declared_of, forbidden_heads, heads_in, mask, scan
 from schoolpub.rules.privacy.findings import LAWS
 from schoolpub.rules.privacy.plain import suspicious
+from schoolpub.rules.values.written import rows_of
 
 _SHOWN = 80
 """Characters of a text that a message still repeats whole."""
@@ -146,11 +147,12 @@ def _table_heads(record: Record, item: Item) -> Iterator[Problem]:
         field = item.fields.get(key)
         if field is None or not tree:
             continue
-        if field.type == "matrix" and isinstance(tree, dict) and isinstance(columns := tree.get("columns"), list):
-            heads = [field.row_head, *(head for head in columns if isinstance(head, str))]
+        if field.type == "matrix":
+            heads = [field.row_head, *_matrix_heads(tree)]
         elif field.type == "table":
             closed = [c for c in field.columns.values() if c.type not in _OPEN_TYPES and c.privacy != "restricted"]
-            heads = [c.name for c in closed if any(row.get(c.key) for row in _rows(tree))]
+            rows = [row for _, row in rows_of(tree, field.columns) if isinstance(row, dict)]
+            heads = [c.name for c in closed if any(row.get(c.key) for row in rows)]
         else:
             continue
         of_pupils = "pupil-name" in (item.privacy, field.privacy, *(c.privacy for c in field.columns.values()))
@@ -159,9 +161,12 @@ def _table_heads(record: Record, item: Item) -> Iterator[Problem]:
                 yield _head(head, kind, record, ("fields", key), Level.ERROR)
 
 
-def _rows(tree: Tree) -> list[dict[str, Tree]]:
-    rows = tree.get("rows") if isinstance(tree, dict) else tree
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+def _matrix_heads(tree: Tree) -> list[str]:
+    """Return the columns that the record chose: those that it lists, else the keys of its rows."""
+    if isinstance(tree, dict) and isinstance(columns := tree.get("columns"), list):
+        return [head for head in columns if isinstance(head, str)]
+    rows = [row for _, row in rows_of(tree, ()) if isinstance(row, dict)]
+    return list(dict.fromkeys(key for row in rows for key in row if key != "label"))
 
 
 # The texts of a record, each with its place and with what a reader sees beside it

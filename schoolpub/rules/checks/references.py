@@ -9,6 +9,7 @@ from schoolpub.model.catalogue import Field
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow
+from schoolpub.rules.values.written import rows_of
 from schoolpub.rules.values.wrong import nearest
 
 
@@ -32,12 +33,9 @@ def _references(
             if isinstance(value, str):
                 yield (*where, key), field, value
         elif field.columns and value is not None:
-            rows, place = (
-                (value.get("rows"), (*where, key, "rows")) if isinstance(value, dict) else (value, (*where, key))
-            )
-            for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            for place, row in rows_of(value, field.columns):
                 if isinstance(row, dict):
-                    yield from _references(field.columns, row, (*place, index))
+                    yield from _references(field.columns, row, (*where, key, *place))
 
 
 def _judge(record: Record, snapshot: Snapshot, where: Where, wanted: str, items: tuple[str, ...]) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from schoolpub.rules.expressions.tree import (
     Single,
     written,
 )
-from schoolpub.rules.expressions.wording import chinese_names, in_words
+from schoolpub.rules.expressions.wording import chinese_names, in_words, row_names
 
 __all__ = [
     "EVERY_ROW",
@@ -39,5 +39,6 @@ __all__ = [
     "compile_expression",
     "evaluate",
     "in_words",
+    "row_names",
     "written",
 ]

@@ -41,9 +41,25 @@ _KNOWN = {
 }
 
 
+_PARTS: Mapping[str, Mapping[str, str]] = {
+    "range": {"from": "开始", "first": "开始", "to": "截止", "last": "截止"},
+    **dict.fromkeys(("month", "period"), {"first": "首日", "last": "末日"}),
+    "votes": {"for": "同意", "against": "反对", "abstain": "弃权", "unanimous": "一致通过"},
+}
+"""Type → what the parts of its value are called."""
+
+
 def chinese_names(item: Item) -> Mapping[str, str]:
     """Return the names of the fields and columns of *item* by dotted key, for `in_words`."""
     return _names_of(item.fields, "", "")
+
+
+def row_names(columns: Mapping[str, Field], *, bare: bool) -> Mapping[str, str]:
+    """Return the names of *columns* as the row being judged calls them; *bare*: without `row.`, too."""
+    plain = _names_of(columns, "", "")
+    found = {f"{head}.{key}": name for head in ("row", EVERY_ROW) for key, name in plain.items()}
+    found |= {f"previous.row.{key}": f"上期{name}" for key, name in plain.items()}
+    return found | plain if bare else found
 
 
 def _names_of(fields: Mapping[str, Field], keys: str, names: str) -> dict[str, str]:
@@ -51,6 +67,8 @@ def _names_of(fields: Mapping[str, Field], keys: str, names: str) -> dict[str, s
     for key, field in fields.items():
         found[keys + key] = names + field.name
         found.update(_names_of(field.columns, f"{keys}{key}.", f"{names}{field.name}·"))
+        for part, name in _PARTS.get(field.type, {}).items():
+            found[f"{keys}{key}.{part}"] = f"{names}{field.name}·{name}"
     return found
 
 
@@ -120,4 +138,4 @@ def _name(path: Path, names: Mapping[str, str]) -> str:
     if len(path) == 1:
         # A column of the row being judged: its own name is the end of some dotted key.
         return next((name.rpartition("·")[2] for key, name in names.items() if key.endswith("." + dotted)), dotted)
-    return f"{_name(path[:1], names)}·{_name(path[1:], names)}"
+    return f"{_name(path[:-1], names)}·{path[-1]}"

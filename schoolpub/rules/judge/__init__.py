@@ -49,7 +49,7 @@ def _judged(bench: Bench, unknown: frozenset[str]) -> Iterator[Problem]:
         if field.of is not None and _touches(field.of, unknown):
             continue
         yield from judge_field(bench, field, value, ("fields", key))
-        if scope.outside and isinstance(value, Table):
+        if isinstance(value, Table):
             yield from judge_previous(bench, field, value, ("fields", key))
     for rule in scope.item.rules:
         if (scope.outside or rule.own) and not _skipped(bench, rule, unknown):

@@ -15,7 +15,7 @@ from schoolpub.rules.expressions import Expression, ExpressionError, compile_exp
 from schoolpub.rules.judge.found import problem
 from schoolpub.rules.judge.lines import Line
 from schoolpub.rules.judge.rules import Bench
-from schoolpub.rules.judge.sides import is_fraction, measure
+from schoolpub.rules.judge.sides import is_fraction, measure, shown
 from schoolpub.rules.tolerance import figure, scale
 from schoolpub.rules.totals import differences, row_name
 from schoolpub.rules.values import InWords, Matrix, Number, Table, Value
@@ -175,14 +175,14 @@ def _against(
     level = measure(computed, entered.amount * size, unit, places, rows)
     if level is None:
         return
-    money = unit.endswith("元")
+    exact, difference = None if unit.endswith("元") else places, computed / size - entered.amount
     message: Text = say(
         "{formula} = {computed}, but {name} is entered as {entered}; difference {difference}",
         formula=in_words(expression, bench.names),
-        computed=figure(computed / size, unit, None if money else places),
+        computed=figure(computed / size, unit, shown(computed / size, unit, exact)),
         name=told,
-        entered=figure(entered.amount, unit, None if money else places),
-        difference=figure(computed / size - entered.amount, unit, None if money else places),
+        entered=figure(entered.amount, unit, exact),
+        difference=figure(difference, unit, shown(difference, unit, exact)),
     )
     if row:
         message = say("{row}: {message}", row=row, message=message)
@@ -193,12 +193,17 @@ def _against(
 
 
 def judge_previous(bench: Bench, field: Field, table: Table, where: Where) -> Iterator[Problem]:
-    """Judge the columns that carry on from the record before (ytd = last ytd + month), reset at the accounting year."""
+    """Judge the columns that carry on from the record before (ytd = last ytd + month), reset at the accounting year.
+
+    Where the year begins no other record is needed for it.
+    """
     columns = [column for column in field.columns.values() if column.previous is not None]
     scope = bench.scope
     if not columns or scope.record.period is None:
         return
     scope.reset = starts_year(scope.record.period, scope.item.year_starts)
+    if not scope.reset and not scope.outside:
+        return
     try:
         lines = scope.lines(field.key) if where == ("fields", field.key) else []
         for line in lines:

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from schoolpub.errors import Level, Text, Where, say
+from schoolpub.errors import Level, say
+from schoolpub.rules.flow import PUBLIC_STATUSES, status
+from schoolpub.rules.judge import named_counts, named_records
+from schoolpub.rules.judge.finding import Finding
+from schoolpub.rules.judge.finding import number as _number
 from schoolpub.rules.judge.scope import RecordScope
+from schoolpub.rules.notice_periods import notice_of
 from schoolpub.rules.tolerance import figure
 from schoolpub.rules.values import Value, Votes
 
 WINDOW = timedelta(30)
 """Payments this close to each other may be one payment that was split."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a named check found."""
-
-    message: Text
-    where: Where
-    level: Level = Level.ERROR
 
 
 def votes_majority(scope: RecordScope, fields: tuple[str, ...]) -> Iterator[Finding]:
@@ -118,17 +113,56 @@ def unique_rows(scope: RecordScope, fields: tuple[str, ...]) -> Iterator[Finding
                 yield Finding(message, (*line.where, column))
 
 
+def after_notice(scope: RecordScope, fields: tuple[str, ...]) -> Iterator[Finding]:
+    """Report a result that comes before the notice period of the record that it follows is over.
+
+    *fields* are the reference to that record, then the dates that must lie behind the period; without one of these it
+    is the record's own date.  A period that was too short lasts until its earliest lawful end.
+    """
+    snapshot = scope.known.snapshot
+    wanted = scope.record.fields.get(fields[0]) if fields and scope.outside else None
+    notice = scope.known.current(wanted) if isinstance(wanted, str) else None
+    item = snapshot.item(notice) if notice else None
+    if notice is None or item is None or item.notice is None:
+        return
+    if status(snapshot, notice) not in PUBLIC_STATUSES:
+        message = say("{id} is not posted, so its notice period has not begun", id=notice.id)
+        yield Finding(message, ("fields", fields[0]))
+        return
+    period = notice_of(notice, item, snapshot)
+    if period is None:
+        return
+    lasts = period.last if period.enough or period.level is Level.WARNING else period.earliest
+    days = [(name, value) for name in fields[1:] if isinstance(value := scope.resolve((name,)), date)]
+    own = _day(scope)
+    for name, day in days or ([("date", own)] if own else []):
+        if lasts is None or date(day.year, day.month, day.day) <= lasts:
+            until = lasts or period.earliest
+            message = say(
+                "the notice period of {id} lasts until {last}; this is allowed from {earliest} on, not on {day}",
+                id=notice.id,
+                last=until.isoformat(),
+                earliest=(until + timedelta(1)).isoformat(),
+                day=day.isoformat()[:10],
+            )
+            yield Finding(message, ("date",) if name == "date" else ("fields", name))
+
+
 NAMED: Mapping[str, Callable[[RecordScope, tuple[str, ...]], Iterator[Finding]]] = {
     "votes-majority": votes_majority,
     "split-spending": split_spending,
     "unique-rows": unique_rows,
+    "after-notice": after_notice,
+    "parents-and-pupils": named_counts.parents_and_pupils,
+    "groups-sum": named_counts.groups_sum,
+    "satisfied": named_counts.satisfied,
+    "same-project": named_records.same_project,
+    "project-repeats": named_records.project_repeats,
+    "title-repeats": named_records.title_repeats,
+    "assets-accounted": named_records.assets_accounted,
+    "records-counted": named_records.records_counted,
 }
 """Name in the catalogue → check."""
-
-
-def _number(scope: RecordScope, name: str) -> Decimal | None:
-    value = scope.resolve(tuple(name.split("."))) if name else None
-    return value if isinstance(value, Decimal) else None
 
 
 def _day(scope: RecordScope) -> date | None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Rule
-from schoolpub.rules.expressions import Expression, ExpressionError, Single, chinese_names, evaluate, in_words
-from schoolpub.rules.expressions.tree import Arithmetic, Call, Comparison, Name, Negative, Node
+from schoolpub.rules.expressions import (
+    Expression,
+    ExpressionError,
+    Single,
+    chinese_names,
+    evaluate,
+    in_words,
+    row_names,
+)
+from schoolpub.rules.expressions.tree import Arithmetic, Call, Comparison, Days, Logic, Name, Negative, Node
 from schoolpub.rules.judge.found import problem
 from schoolpub.rules.judge.lines import Line
 from schoolpub.rules.judge.named import NAMED
@@ -29,19 +37,22 @@ class Bench:
 
     @property
     def names(self) -> dict[str, str]:
-        """The Chinese names of the fields, made when the first rule fails."""
+        """The Chinese names of the fields, made when the first rule fails, and of the row being judged."""
         if not self._names:
             self._names.update(chinese_names(self.scope.item))
+            self._names["date"] = self.scope.item.date_name
             for key, own in self.scope.item.fields.items():
-                if own.type == "reference" and len(own.to) == 1:
-                    self._names.update(self.of_item(own.to[0], f"{key}.", f"{own.name}·"))
-        return self._names
+                for slug in reversed(own.to if own.type == "reference" else ()):
+                    self._names.update(self.of_item(slug, f"{key}.", f"{own.name}·"))
+        line = self.scope.line
+        return self._names if line is None else {**self._names, **row_names(line.field.columns, bare=self.scope.bare)}
 
     def of_item(self, slug: str, keys: str, lead: str) -> dict[str, str]:
         """Return the names of another item's fields, behind *lead*, by dotted key behind *keys*."""
         catalogue = self.scope.known.snapshot.catalogues.get(self.scope.record.catalogue)
         item = catalogue.items.get(slug) if catalogue else None
-        return {f"{keys}{key}": f"{lead}{name}" for key, name in chinese_names(item).items()} if item else {}
+        named = {**chinese_names(item), "date": item.date_name} if item else {}
+        return {f"{keys}{key}": f"{lead}{name}" for key, name in named.items()}
 
 
 def judge_rule(bench: Bench, rule: Rule) -> Iterator[Problem]:
@@ -94,12 +105,17 @@ def _line_name(line: Line) -> str:
 
 def _sides(bench: Bench, rule: Rule) -> Iterator[_Finding]:
     assert rule.left is not None and rule.right is not None
-    left, right = evaluate(rule.left, bench.scope), evaluate(rule.right, bench.scope)
+    left, right = _plain(evaluate(rule.left, bench.scope)), _plain(evaluate(rule.right, bench.scope))
     most = rule.kind == "at-most"
     if left is None or right is None or left == right or (most and _not_more(left, right)):
         return
     if apart := compare(rule.left, rule.right, left, right, bench.scope, bench.names, most=most):
         yield f"rule-{rule.kind}", apart.level, apart.message, ()
+
+
+def _plain(value: Single) -> Single:
+    """Return a number of days as a number, so that it is compared like any other."""
+    return Decimal(value) if isinstance(value, Days) else value
 
 
 def _not_more(left: Single, right: Single) -> bool:
@@ -169,7 +185,33 @@ def _record(bench: Bench, rule: Rule) -> Iterator[_Finding]:
         shown = _shown_sides(bench, rule.where.tree)
         message = say("there is no record of “{item}” with {condition} ({figures})",
                       item=name, condition=condition, figures=shown or "-")  # fmt: skip
+        if (met := _met_from(bench, rule)) is not None:
+            message = say("{message}; {id} meets it from {day} on", message=message, id=met[1], day=met[0].isoformat())
     yield "rule-record", Level.ERROR, message, ()
+
+
+def _met_from(bench: Bench, rule: Rule) -> tuple[date, str] | None:
+    """Return from which day on a record will do that fails only because its time is not over: `other.to < date`."""
+    assert rule.where is not None
+    tree, scope = rule.where.tree, bench.scope
+    parts = tree.parts if isinstance(tree, Logic) and tree.word == "and" else (tree,)
+    found: list[tuple[date, str]] = []
+    try:
+        for other in scope.known.of_item(rule.item):
+            scope.other = scope.of(other) if other.id != scope.record.id else None
+            failing = [part for part in parts if scope.other and evaluate(_alone(part), scope) is not True]
+            if len(failing) != 1 or not isinstance(last := failing[0], Comparison) or len(last.rest) != 1:
+                continue
+            day = evaluate(_alone(last.first), scope)
+            if last.rest[0][0] in ("<", "<=") and isinstance(day, date):
+                found.append((_day(day) + timedelta(last.rest[0][0] == "<"), other.id))
+    finally:
+        scope.other = None
+    return min(found, default=None)
+
+
+def _alone(part: Node) -> Expression:
+    return Expression("", frozenset(), False, part)
 
 
 def _order(bench: Bench, rule: Rule) -> Iterator[_Finding]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from schoolpub.model.catalogue import Field, Item
-from schoolpub.model.period import PeriodKind
+from schoolpub.model.period import Period, PeriodKind
 from schoolpub.model.record import Record
 from schoolpub.rules.calendar import workdays_between
 from schoolpub.rules.expressions import EVERY_ROW, Given, Path
@@ -120,7 +120,9 @@ class RecordScope:
             scope = self.of(record) if record else None
             return scope.find(path) if scope else None
         if isinstance(value, Range):
-            return value.first if path[0] in ("from", "first") else value.last
+            return _begin(value.first) if path[0] in ("from", "first") else _end(value.last)
+        if isinstance(value, Period):
+            return value.first if path[0] == "first" else value.last
         if isinstance(value, Votes):
             return _votes(value, path[0])
         return None
@@ -201,6 +203,14 @@ class RecordScope:
             number = parts[path[0]]
             return None if number is None else Number(Decimal(number), str(number))
         return {"first": first, "last": last}.get(path[0])
+
+
+def _begin(point: date | Period) -> date:
+    return point.first if isinstance(point, Period) else point
+
+
+def _end(point: date | Period | None) -> date | None:
+    return point.last if isinstance(point, Period) else point
 
 
 def _votes(votes: Votes, part: str) -> Value:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level, Text, say
 from schoolpub.rules.expressions import OUTSIDE, Expression, Single, in_words
 from schoolpub.rules.expressions.tree import Arithmetic, Call, Literal, Name, Negative, Node
@@ -58,15 +58,17 @@ def compare(
     level = measure(first, second, unit, places, figures(left, right, scope), most=most and entered is right)
     if level is None:
         return None
-    size, shown = scale(unit), None if unit.endswith("元") else places
+    size, exact = scale(unit), None if unit.endswith("元") else places
     told = {
         "left": told_left,
         "right": told_right,
-        "a": figure(a / size, unit, _finer(a / size, shown)),
-        "b": figure(b / size, unit, _finer(b / size, shown)),
-        "difference": figure((a - b) / size, unit, _finer((a - b) / size, shown)),
+        "a": figure(a / size, unit, shown(a / size, unit, exact)),
+        "b": figure(b / size, unit, shown(b / size, unit, exact)),
+        "difference": figure((a - b) / size, unit, shown((a - b) / size, unit, exact)),
     }
     if most:
+        if unit.endswith("元") and b > 0 and (excess := round_half_up((a - b) * 100 / b, 2)):
+            told["difference"] += f"（{figure(excess, PERCENT, 2)}）"
         message = say("{left} = {a} is more than {right} = {b}, by {difference}", **told)
     elif _is_own(right.tree):
         message = say("{left} = {a}, but {right} is entered as {b}; difference {difference}", **told)
@@ -83,9 +85,9 @@ def measure(
         return None
     if unit.endswith("元"):
         size = scale(unit)
-        if size == 1:
-            rounded = computed != round_half_up(computed, 2)
-            return judge_money(computed - entered, unit, rows, rounded=rounded)
+        if size == 1 and computed != round_half_up(computed, 2):
+            # A product or a quotient: the figure beside it is its rounding to the cent.
+            return judge_rounded(computed, entered, 2)
         return judge_money((computed - entered) / size, unit, rows)
     if unit == PERCENT or (places is not None and computed != round_half_up(computed, places)):
         return judge_rounded(computed, entered, 2 if places is None else places)
@@ -98,9 +100,14 @@ def figures(left: Expression, right: Expression, scope: RecordScope) -> int:
     return sum(scope.count(path) for path in names) - 1
 
 
-def _finer(amount: Decimal, places: int | None) -> int | None:
-    """Return the decimals that show *amount* beside a figure with *places*: two more where it is not exact."""
-    return places if places is None or amount == round_half_up(amount, places) else places + 2
+def shown(amount: Decimal, unit: str, places: int | None) -> int | None:
+    """Return the decimals that show *amount* beside a figure with *places*: two more where it is not exact.
+
+    A percentage needs no more than two: 103.81% says enough beside 100%, and 73.54% beside 71.33%.
+    """
+    if places is None or amount == round_half_up(amount, places):
+        return places
+    return max(places, 2) if unit == PERCENT else places + 2
 
 
 def _is_own(node: Node) -> bool:

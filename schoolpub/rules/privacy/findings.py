@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level
 
 

@@ -42,9 +42,9 @@ _GIVE = (
 _ASKED = re.compile(rf"(?P<a>{_DATA})[^。;\n]{{0,10}}?{_GIVE}|{_GIVE}[^。;\n]{{0,12}}?(?P<b>{_DATA})")
 _NOT = re.compile(r"不|勿|禁止|严禁|无需|避免|隐去|隐藏|删除")
 
-_PUPIL = re.compile(
-    r"(?P<name>[一-鿿]{2,4})(?:同学|小朋友)[^。;\n]{0,40}?(?:患|确诊|诊断为)[^。;\n]{0,12}?(?:病|癌|瘤|症|衰竭|贫血)"
-)
+_ILL = r"(?:患|确诊|诊断为)[^。;\n]{0,12}?(?:病|癌|瘤|症|衰竭|贫血)"
+_CALLED = r"(?P<name>[一-鿿]{2,4})(?:同学|小朋友)"
+_PUPILS = (re.compile(rf"{_CALLED}[^。;\n]{{0,40}}?{_ILL}"), re.compile(rf"{_ILL}[^。;\n]{{0,16}}?{_CALLED}"))
 _NO_NAME = re.compile(r".*[这该某各位名些全体的班个有女男年级校我们组长生*]")
 
 
@@ -62,7 +62,7 @@ def words(reading: Plain, declared: frozenset[str]) -> Iterator[Finding]:
 
 
 def _illnesses(text: str) -> Iterator[Finding]:
-    for match in _PUPIL.finditer(text):
+    for match in (found for form in _PUPILS for found in form.finditer(text)):
         name = _NO_NAME.sub("", match["name"])
         if len(name) >= 2:
             end = match.end("name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from unicodedata import normalize
 
@@ -11,7 +12,7 @@ from schoolpub.model.period import Period, PeriodKind, parse_period
 from schoolpub.rules.values.wrong import Wrong, shown
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII).fullmatch
-_DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d)", re.ASCII).fullmatch
+_DATETIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::00)?", re.ASCII).fullmatch
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII).fullmatch
 _LOOSE_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII).fullmatch
 _LOOSE_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?|(\d{4})(\d{2})", re.ASCII).fullmatch
@@ -42,6 +43,21 @@ def read_datetime(text: str) -> datetime | Wrong:
             )
     message = say("{value} is not a date with a time as it is written here", value=shown(text))
     return Wrong("value-datetime", message, _offer(_loose_datetime(text), "2026-11-03T09:00"))
+
+
+def read_moment(text: str) -> date | Wrong:
+    """Return the minute that *text* names, or the day where it names no time."""
+    day = read_date(text) if _DATE(text) else None
+    return read_datetime(text) if day is None or isinstance(day, Wrong) else day
+
+
+def read_point(text: str) -> date | Period | Wrong:
+    """Return the day, minute, month or year that *text* names: an end of a range."""
+    with suppress(ValueError):
+        found = parse_period(text)
+        if found.kind in (PeriodKind.MONTH, PeriodKind.YEAR):
+            return found
+    return read_datetime(text) if _DATETIME(text) else read_date(text)
 
 
 def read_month(text: str) -> Period | Wrong:

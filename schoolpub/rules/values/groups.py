@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from schoolpub.model.catalogue import Field
 from schoolpub.model.period import Period
 from schoolpub.model.record import Tree
 from schoolpub.model.school import Account
-from schoolpub.rules.values.dates import read_clock, read_date, read_datetime, read_month
+from schoolpub.rules.values.dates import read_clock, read_date, read_datetime, read_month, read_point
 from schoolpub.rules.values.kinds import Document, Hours, Range, Section, Telephone, Value, Votes
 from schoolpub.rules.values.numbers import read_number
 from schoolpub.rules.values.texts import digits_of, masked, read_telephone, read_yes_no
@@ -47,7 +47,7 @@ def read_range(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
         return reader.wrong(Wrong("value-range", say("{name} has no beginning", name=field.name), form), where)
     if first is None or (last is None and tree.get("to") is not None):
         return None
-    if last is not None and _day(last) < _day(first):
+    if last is not None and _moment(last, last=True) < _moment(first):
         message = say("{name} ends on {last}, before it begins on {first}", name=field.name, first=first, last=last)
         return reader.wrong(Wrong("value-range", message, say("Check both days.")), (*where, "to"))
     return Range(first, last, f"{tree['from']}..{tree.get('to') or ''}")
@@ -59,15 +59,25 @@ def _end(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
     text = reader.text(tree, field.name, where)
     if text is None:
         return None
-    read = {"datetime": read_datetime, "month": read_month}.get(field.kind, read_date)
-    found = read(text)
+    found = _ENDS.get(field.kind, read_point)(text)
     return reader.wrong(found, where) if isinstance(found, Wrong) else found
 
 
-def _day(end: date | Period) -> datetime:
+_ENDS: Mapping[str, Callable[[str], date | Period | Wrong]] = {
+    "date": read_date,
+    "datetime": read_datetime,
+    "month": read_month,
+}
+"""`kind` of a range → what reads its ends; a range without a kind takes days, minutes, months and years."""
+
+
+def _moment(end: date | Period, *, last: bool = False) -> datetime:
+    """Return when *end* begins, or as the *last* end, when it is over."""
     if isinstance(end, Period):
-        end = end.first
-    return end if isinstance(end, datetime) else datetime(end.year, end.month, end.day)
+        end = end.last if last else end.first
+    if isinstance(end, datetime):
+        return end
+    return datetime(end.year, end.month, end.day, 23 if last else 0, 59 if last else 0)
 
 
 def read_votes(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
@@ -176,6 +186,9 @@ def read_hours(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
         return tree
     found = []
     for entry, place in _entries(tree, where):
+        if isinstance(entry, str):
+            found.append(Hours(entry, "", ""))
+            continue
         if not isinstance(entry, dict) or not isinstance(entry.get("days"), str):
             form = say("Write {form}.", form='{days: 周一至周五, from: "08:00", to: "17:00"}')
             reader.wrong(
@@ -196,12 +209,16 @@ def _clock(reader: Reader, field: Field, tree: Tree, where: Where) -> str | None
 
 
 def read_sections(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
-    """Return a text with headings, or a list of `{heading, text}`."""
+    """Return a text with headings, a list of `{heading, text}` or of paragraphs, or a mapping of headings to texts."""
     if isinstance(tree, str):
         return tree.strip("\n")
+    if isinstance(tree, dict) and not {"heading", "text"} & set(tree):
+        tree = [{"heading": heading, "text": text} for heading, text in tree.items()]
     found = []
     for entry, place in _entries(tree, where):
-        if isinstance(entry, dict) and isinstance(entry.get("text") or entry.get("heading"), str):
+        if isinstance(entry, str):
+            found.append(Section("", entry.strip("\n")))
+        elif isinstance(entry, dict) and isinstance(entry.get("text") or entry.get("heading"), str):
             known_keys(reader, entry, ("heading", "text"), place)
             found.append(Section(str(entry.get("heading") or ""), str(entry.get("text") or "").strip("\n")))
         else:
@@ -213,14 +230,26 @@ def read_sections(reader: Reader, field: Field, tree: Tree, where: Where) -> Val
 
 
 def read_list(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
-    """Return a list of texts."""
+    """Return a list of texts.
+
+    An entry with parts ({item: 夏装, price: 62}) is told in one line; a mapping is a list of its keys and values.
+    """
+    if isinstance(tree, dict):
+        tree = [f"{key} {value}" if isinstance(value, str) else value for key, value in tree.items()]
+    if isinstance(tree, str):
+        tree = [tree]
     if not isinstance(tree, list):
         message = say("{name} is not a list", name=field.name)
         return reader.wrong(
             Wrong("value-list", message, say("Write each entry on a line of its own, after a dash.")), where
         )
-    texts = (reader.text(entry, field.name, (*where, index)) for index, entry in enumerate(tree))
+    texts = (reader.text(_told(entry), field.name, (*where, index)) for index, entry in enumerate(tree))
     return tuple(text for text in texts if text is not None)
+
+
+def _told(entry: Tree) -> Tree:
+    values = list(entry.values()) if isinstance(entry, dict) else []
+    return " ".join(v for v in values if isinstance(v, str)) if values and None not in values else entry
 
 
 def _entries(tree: Tree, where: Where) -> list[tuple[Tree, Where]]:

@@ -24,11 +24,11 @@ An empty value is None, which is not zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.model.catalogue import Field
 from schoolpub.model.period import Period
 
@@ -47,7 +47,12 @@ class Number:
     @property
     def places(self) -> int:
         """How many decimals were entered."""
-        return len(self.text.partition(".")[2].rstrip("%"))
+        return sum(c.isdecimal() for c in self.text.partition(".")[2])
+
+    @property
+    def names_unit(self) -> bool:
+        """Whether the unit was entered with it: 23.52万元 in a table that is in 元, 4.5元/斤."""
+        return "元" in self.text or "万" in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,8 @@ class Table:
     columns: Mapping[str, Field] = field(default_factory=dict)
     listed: bool = True
     """Whether it was entered as a bare list of rows, without `rows:` around it."""
+    total_row: int | None = None
+    """The position of the row that the totals were entered as: a last row called 合计."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +189,14 @@ class Matrix:
     totals: Mapping[str, Value] = field(default_factory=dict)
     """Column → printed total; under `total` the sum of all."""
     note: str = ""
+    sums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Column that is a sum in its row (内宿合计) → the columns that it is made of, each with +1 or -1."""
+    total_row: int | None = None
+    """The position of the row that the totals were entered as."""
+    listed: bool = False
+    """Whether it was entered as a bare list of rows."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns that are no sums of others: those that make a row's total."""
+        return tuple(column for column in self.columns if column not in self.sums)

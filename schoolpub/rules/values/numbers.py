@@ -17,10 +17,15 @@ NUMBER_TYPES = frozenset({"money", "price", "integer", "decimal", "signed", "per
 _WHOLE = r"(?:0|[1-9]\d{0,14})"
 _PLAIN = re.compile(rf"(-?)({_WHOLE})(?:\.(\d+))?", re.ASCII).fullmatch
 _GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3}){1,4}(?:\.\d+)?", re.ASCII).fullmatch
-_BOUNDED = re.compile(r"(不超过|不低于|约)\s*(\S+)").fullmatch
-_MARKS = ("-", "/")
-_PRICE_WORDS = frozenset({"据实", "据实收取", "免收", "不收", "详见附件"})
+_BOUNDED = re.compile(r"(不超过|不低于|约)\s*((\d[\d,.]*)\s*\D{0,6})").fullmatch
+_WITH_UNIT = re.compile(r"(.*\d)\s*(万元|万|元)(?:/\S{1,12})?").fullmatch
+_MARKS = frozenset({"-", "/", "—", "——", "--", "–", "－", "／"})
+_SHARE = re.compile(r"\d+(?:\.\d+)?%", re.ASCII).fullmatch
+_PRICE_WORDS = frozenset(
+    {"据实", "据实收取", "按实收取", "免收", "免费", "不收", "暂不收取", "本校无此项收费", "无此项收费", "详见附件"}
+)
 _BOUNDS = frozenset({"不超过", "不低于", "约"})
+_MONEY = frozenset({"money", "price"})
 _NOT_NUMBERS = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE).fullmatch
 _BRACKETED = re.compile(r"\((.+)\)").fullmatch
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "＿": "_", "，": ",", "。": ".", "、": ","})
@@ -30,6 +35,9 @@ _CURRENCY = re.compile(r"^(?:¥|￥|RMB|CNY|人民币|NT\$|\$)+|(?:元整?|圆�
 def read_number(text: str, kind: str, unit: str = "") -> Number | Wrong:
     """Return the number that *text* is, for a field of type *kind* whose unit is *unit*."""
     bare = text
+    if kind in _MONEY and ("元" in text or "万" in text) and (named := _WITH_UNIT(text)):
+        each = "/" in text and kind == "money"  # only a price is for each of something
+        return (not each and _in_unit(named, kind, unit)) or _refused(text, kind, unit)
     if kind == "percent" and text.endswith("%"):
         bare = text[:-1]
     elif kind == "signed" and text.startswith("+"):
@@ -46,6 +54,16 @@ def read_number(text: str, kind: str, unit: str = "") -> Number | Wrong:
         plain = bare.replace(",", "")
         return ("." in plain and _too_fine(text, kind, unit)) or Number(Decimal(plain), text, unit)
     return _refused(text, kind, unit)
+
+
+def _in_unit(named: re.Match[str], kind: str, unit: str) -> Number | None:
+    """Return an amount that was entered with its own unit (23.52万元) as one in *unit*."""
+    own = "元" if named[2] == "元" else "万元"
+    found = read_number(named[1], kind, own)
+    if isinstance(found, Wrong):
+        return None
+    shift = 4 * (("万" in own) - ("万" in unit))
+    return Number(found.amount.scaleb(shift), named[0], unit)
 
 
 def read_cell(text: str, field: Field, unit: str, *, marks: bool) -> Number | Word | Wrong:
@@ -77,13 +95,14 @@ def _words(field: Field) -> tuple[str, ...]:
 
 def _word(text: str, field: Field, unit: str) -> Word | None:
     price = field.type == "price"
-    if text in field.words or (price and text in _PRICE_WORDS):
+    if text in field.words or (price and text in _PRICE_WORDS) or ("N%" in field.words and _SHARE(text)):
         return Word(text)
     if (price or any(w.endswith(" N") for w in field.words)) and (found := _BOUNDED(text)):
         known = found[1] if price else f"{found[1]} N"
         if price or known in field.words:
-            bound = read_number(found[2], "money", unit)
-            if isinstance(bound, Number):
+            # 约149万 is an amount, 约600册 is a number of something.
+            bounds = (read_number(number.strip(), "money", unit) for number in (found[2], found[3]))
+            if bound := next((b for b in bounds if isinstance(b, Number)), None):
                 return Word(text, bound.amount)
     return None
 

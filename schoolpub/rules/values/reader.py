@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, Where, say
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
-from schoolpub.rules.values import groups, tables, texts
-from schoolpub.rules.values.dates import read_date, read_datetime, read_month, read_period
+from schoolpub.rules.values import groups, matrices, tables, texts
+from schoolpub.rules.values.dates import read_date, read_moment, read_month, read_period
 from schoolpub.rules.values.kinds import Value
 from schoolpub.rules.values.numbers import NUMBER_TYPES, read_cell
+from schoolpub.rules.values.written import rows_of, stands_alone
 from schoolpub.rules.values.wrong import Wrong, nearest, shown
 
 RESTRICTED = "restricted"
@@ -171,6 +172,8 @@ class Reader:
             return self._number(field, tree, where)
         if grouped := _GROUPED.get(kind):
             return grouped(self, field, tree, where)
+        if kind == "long-text" and isinstance(tree, list) and all(isinstance(part, str) for part in tree):
+            tree = "\n".join(part for part in tree if isinstance(part, str))
         text = self.text(tree, field.name, where)
         if text is None:
             return None
@@ -197,24 +200,24 @@ class Reader:
 
 def read_blocks(reader: Reader, field: Field, tree: Tree, where: Where) -> tuple[Mapping[str, Value], ...] | None:
     """Return a repeated group of fields."""
-    if not isinstance(tree, list):
+    if not isinstance(tree, list) and not stands_alone(tree, field.columns):
         message = say("{name} is not a list", name=field.name)
         reader.wrong(Wrong("value-blocks", message, say("Write each entry on a line of its own, after a dash.")), where)
         return None
     read = []
-    for index, entry in enumerate(tree):
+    for place, entry in rows_of(tree, field.columns):
         if isinstance(entry, dict) and entry:
-            read.append(reader.fields(field.columns, entry, (*where, index), ()))
+            read.append(reader.fields(field.columns, entry, (*where, *place), ()))
         else:
             form = "{" + ", ".join(f"{key}: …" for key in field.columns) + "}"
             message = say("this entry of {name} is empty", name=field.name)
-            reader.wrong(Wrong("value-blocks", message, say("Write {form}.", form=form)), (*where, index))
+            reader.wrong(Wrong("value-blocks", message, say("Write {form}.", form=form)), (*where, *place))
     return tuple(read)
 
 
 _GROUPED: dict[str, Callable[[Reader, Field, Tree, Where], Value]] = {
     "table": tables.read_table,
-    "matrix": tables.read_matrix,
+    "matrix": matrices.read_matrix,
     "blocks": read_blocks,
     "range": groups.read_range,
     "hours": groups.read_hours,
@@ -231,7 +234,7 @@ _SCALARS: dict[str, Callable[[str, Field], Value]] = {
     "long-text": lambda text, _: text.strip("\n"),
     "date": lambda text, _: read_date(text),
     "month": lambda text, _: read_month(text),
-    "datetime": lambda text, _: read_datetime(text),
+    "datetime": lambda text, _: read_moment(text),
     "period": lambda text, _: read_period(text),
     "choice": texts.read_choice,
     "yes-no": lambda text, _: texts.read_yes_no(text),

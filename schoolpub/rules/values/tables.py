@@ -1,72 +1,93 @@
-"""Tables, trees and matrices: rows of cells, the printed totals and the other printed lines."""
+"""Tables and trees: rows of cells, the printed totals and the other printed lines."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from schoolpub.errors import Where, say
+from schoolpub.errors import Level, Where, say
 from schoolpub.model.catalogue import Field
 from schoolpub.model.record import Tree
+from schoolpub.rules.values.cells import SUM_NAMES, cell_of, is_sum_name, no_rows, note_of, unit_of
 from schoolpub.rules.values.groups import known_keys
-from schoolpub.rules.values.kinds import Matrix, MatrixRow, Number, Part, Row, Table, Value
-from schoolpub.rules.values.numbers import NUMBER_TYPES, read_cell, read_number
+from schoolpub.rules.values.kinds import Part, Row, Table, Value
+from schoolpub.rules.values.numbers import NUMBER_TYPES
+from schoolpub.rules.values.written import around_rows, rows_of, stands_alone
 from schoolpub.rules.values.wrong import Wrong, nearest, shown
 
 if TYPE_CHECKING:
     from schoolpub.rules.values.reader import Reader
 
 _TABLE_KEYS = ("unit", "rows", "totals", "footers", "note")
-_MATRIX_KEYS = ("columns", "unit", "rows", "totals", "note")
-_MATRIX_ROW = ("label", "total", "note")
 
 
 def read_table(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
-    """Return a table, entered as a list of rows or as a mapping around it."""
-    if isinstance(tree, list):
-        unit = reader.unit_of(field)
-        return Table(_rows(reader, field, tree, unit, where), unit, columns=field.columns)
-    if not isinstance(tree, dict):
-        return reader.wrong(_no_rows(field, "table"), where)
-    known_keys(reader, tree, _TABLE_KEYS, where)
-    unit = _unit(reader, field, tree, where)
-    rows = tree.get("rows")
-    if not isinstance(rows, list):
-        reader.wrong(_no_rows(field, "table"), (*where, "rows"))
-        rows = []
+    """Return a table, entered as a list of rows, as a mapping around it, or as one row alone."""
+    listed = isinstance(tree, list) or stands_alone(tree, field.columns)
+    if not listed and not isinstance(tree, dict):
+        return reader.wrong(no_rows(field, "table"), where)
+    around = around_rows(tree, field.columns)
+    known_keys(reader, around, _TABLE_KEYS, where)
+    unit = unit_of(reader, field, around, where)
+    if not listed and not (isinstance(tree, dict) and isinstance(tree.get("rows"), list)):
+        reader.wrong(no_rows(field, "table"), (*where, "rows"))
+    trees = [(((*where, *place)), row) for place, row in rows_of(tree, field.columns)]
+    totals = _totals(reader, field, around.get("totals"), unit, (*where, "totals"))
+    note = note_of(reader, field, around.get("note"), (*where, "note"))
+    total_row = None
+    if not totals and len(trees) > 1 and _is_total(field, trees[-1][1]):
+        place, last = trees.pop()
+        total_row = len(trees)
+        totals, said = _total_row(reader, field, last, unit, place)
+        note = "；".join(filter(None, (note, said)))
     return Table(
-        _rows(reader, field, rows, unit, (*where, "rows")),
+        _rows(reader, field, trees, unit),
         unit,
-        _totals(reader, field, tree.get("totals"), unit, (*where, "totals")),
-        _footers(reader, field, tree.get("footers"), unit, (*where, "footers")),
-        _note(reader, field, tree.get("note"), (*where, "note")),
+        totals,
+        _footers(reader, field, around.get("footers"), unit, (*where, "footers")),
+        note,
         field.columns,
-        listed=False,
+        listed=listed,
+        total_row=total_row,
     )
 
 
-def _no_rows(field: Field, kind: str) -> Wrong:
-    return Wrong(
-        f"value-{kind}", say("{name} has no rows", name=field.name), say("Write a list of rows, each after a dash.")
-    )
+def _heading(field: Field, tree: Tree) -> str:
+    """Return the key of the column that says what the row in *tree* is: the first that is filled and no number."""
+    texts = (key for key, column in field.columns.items() if column.type not in NUMBER_TYPES)
+    return next((key for key in texts if isinstance(tree, dict) and tree.get(key)), "")
 
 
-def _unit(reader: Reader, field: Field, tree: Mapping[str, Tree], where: Where) -> str:
-    named = reader.text(tree.get("unit"), field.name, (*where, "unit")) if tree.get("unit") is not None else None
-    return named or reader.unit_of(field)
+def _is_total(field: Field, tree: Tree) -> bool:
+    """Return whether the row in *tree* holds the printed totals: it is called 合计."""
+    return isinstance(tree, dict) and is_sum_name(tree.get(_heading(field, tree)))
 
 
-def _note(reader: Reader, field: Field, tree: Tree, where: Where) -> str:
-    return (reader.text(tree, field.name, where) or "") if tree is not None else ""
+def _total_row(reader: Reader, field: Field, tree: Tree, unit: str, where: Where) -> tuple[dict[str, Value], str]:
+    """Return the totals that a last row holds, and its note."""
+    assert isinstance(tree, dict)
+    found: dict[str, Value] = {}
+    note, heading = "", _heading(field, tree)
+    for key, value in tree.items():
+        column = field.columns.get(key)
+        if column is not None and column.type in NUMBER_TYPES:
+            found[key] = cell_of(reader, column, value, unit, where, {})
+        elif column is not None and key != heading:
+            found[key] = reader.text(value, column.name, (*where, key)) if value else None
+        elif key == "note" and (said := note_of(reader, field, value, (*where, key))):
+            note = f"{tree[heading]}：{said}"
+        elif column is None and key not in ("note", "level"):
+            _unknown_column(reader, field, key, (*where, key))
+    return found, note
 
 
-def _rows(reader: Reader, field: Field, trees: list[Tree], unit: str, where: Where) -> tuple[Row, ...]:
+def _rows(reader: Reader, field: Field, trees: list[tuple[Where, Tree]], unit: str) -> tuple[Row, ...]:
     rows: list[Row] = []
     before = 0
-    for index, tree in enumerate(trees):
-        row = _row(reader, field, tree, unit, (*where, index))
+    for where, tree in trees:
+        row = _row(reader, field, tree, unit, where)
         if row.level > before + 1:
-            _skipped_level(reader, row.level, before, (*where, index))
+            _skipped_level(reader, row.level, before, where)
         before = row.level
         rows.append(row)
     return tuple(rows)
@@ -94,20 +115,32 @@ def _row(reader: Reader, field: Field, tree: Tree, unit: str, where: Where) -> R
     for key, value in tree.items():
         column = columns.get(key)
         if column is not None:
-            cells[key] = _cell(reader, column, value, unit, where, parts)
+            cells[key] = cell_of(reader, column, value, unit, where, parts)
         elif key == "note":
-            note = _note(reader, field, value, (*where, key))
+            note = note_of(reader, field, value, (*where, key))
+        elif key == "parts" and (priced := _priced(columns)) is not None and priced.key in tree:
+            whole: Tree = {"value": tree[priced.key], "parts": value}
+            cells[priced.key] = cell_of(reader, priced, whole, unit, where, parts)
         elif key == "level" and field.tree:
             level = _level(reader, value, (*where, key))
         else:
-            names = [*columns, "note", *(["level"] if field.tree else [])]
-            message = say("{name} has no column {key}", name=field.name, key=shown(key))
-            reader.wrong(Wrong("unknown-column", message, nearest(key, names)), (*where, key))
+            _unknown_column(reader, field, key, (*where, key))
     for key, column in columns.items():
         if key not in cells and not column.optional:
             message = say("{column} is missing in this row of {name}", column=column.name, name=field.name)
             reader.wrong(Wrong("missing", message, say("Write {key}: …", key=key)), (*where, key))
     return Row(cells, level, note, parts)
+
+
+def _priced(columns: Mapping[str, Field]) -> Field | None:
+    """Return the column that the `parts` of a row are parts of: its first one of money."""
+    return next((column for column in columns.values() if column.type in ("money", "price")), None)
+
+
+def _unknown_column(reader: Reader, field: Field, key: str, where: Where) -> None:
+    names = [*field.columns, "note", *(["level"] if field.tree else [])]
+    message = say("{name} has no column {key}", name=field.name, key=shown(key))
+    reader.wrong(Wrong("unknown-column", message, nearest(key, names)), where)
 
 
 def _level(reader: Reader, tree: Tree, where: Where) -> int:
@@ -117,69 +150,6 @@ def _level(reader: Reader, tree: Tree, where: Where) -> int:
         Wrong("table-level", say("a level is a number from 1 to 4"), say("Write level: 1 for a main row.")), where
     )
     return 1
-
-
-def _cell(
-    reader: Reader, column: Field, tree: Tree, unit: str, where: Where, parts: dict[str, tuple[Part, ...]]
-) -> Value:
-    """Return a cell; where it is a sum of named parts, put these into *parts*."""
-    kind = column.type
-    if kind not in NUMBER_TYPES:
-        if (tree is None or tree == "") and not column.optional:
-            message = say("{name} is empty", name=column.name)
-            return reader.wrong(Wrong("missing", message, say("Write {key}: …", key=column.key)), (*where, column.key))
-        return reader.value(column, tree, (*where, column.key))
-    if tree is None:
-        return None
-    own = column.unit or (unit if kind in ("money", "price") else "%" if kind == "percent" else "")
-    if type(tree) is str:
-        found = read_cell(tree, column, own, marks=True)
-        return reader.wrong(found, (*where, column.key)) if isinstance(found, Wrong) else found
-    return _parted(reader, column, tree, own, (*where, column.key), parts)
-
-
-def _parted(
-    reader: Reader, column: Field, tree: Tree, unit: str, where: Where, parts: dict[str, tuple[Part, ...]]
-) -> Value:
-    """Return the value of a cell `{value, parts}`, whose parts must sum to it."""
-    form = say("Write {form}.", form="{value: 164.00, parts: [{name: …, amount: 61.00}]}")
-    if not isinstance(tree, dict) or not isinstance(tree.get("value"), str):
-        return reader.wrong(Wrong("value-cell", say("{name} is not one value", name=column.name), form), where)
-    known_keys(reader, tree, ("value", "parts"), where)
-    found = read_cell(str(tree["value"]), column, unit, marks=True)
-    if isinstance(found, Wrong):
-        return reader.wrong(found, (*where, "value"))
-    named = tree.get("parts")
-    entries = named if isinstance(named, list) else []
-    read: list[Part] = []
-    for index, entry in enumerate(entries):
-        place = (*where, "parts", index)
-        if (
-            not isinstance(entry, dict)
-            or not isinstance(entry.get("name"), str)
-            or not isinstance(entry.get("amount"), str)
-        ):
-            reader.wrong(
-                Wrong("value-cell", say("a part of {name} needs a name and an amount", name=column.name), form), place
-            )
-            continue
-        known_keys(reader, entry, ("name", "amount"), place)
-        amount = read_number(str(entry["amount"]), column.type, unit)
-        if isinstance(amount, Wrong):
-            reader.wrong(amount, (*place, "amount"))
-        else:
-            read.append(Part(str(entry["name"]), amount))
-    if not entries:
-        return reader.wrong(Wrong("value-cell", say("{name} has no parts", name=column.name), form), where)
-    parts[column.key] = tuple(read)
-    total = sum(part.amount.amount for part in read)
-    if isinstance(found, Number) and len(read) == len(entries) and total != found.amount:
-        message = say(
-            "the parts of {name} sum to {total}, entered is {value}, difference {difference}",
-            name=column.name, total=f"{total:,f}", value=f"{found.amount:,f}", difference=f"{total - found.amount:,f}",
-        )  # fmt: skip
-        reader.wrong(Wrong("cell-parts", message, say("Check the parts and the value.")), where)
-    return found
 
 
 def _totals(reader: Reader, field: Field, tree: Tree, unit: str, where: Where) -> dict[str, Value]:
@@ -201,7 +171,7 @@ def _totals(reader: Reader, field: Field, tree: Tree, unit: str, where: Where) -
     found = {}
     for key, value in tree.items():
         if column := numeric.get(key):
-            found[key] = _cell(reader, column, value, unit, where, {})
+            found[key] = cell_of(reader, column, value, unit, where, {})
         else:
             message = say("{name} has no column {key} that can be summed", name=field.name, key=shown(key))
             reader.wrong(Wrong("unknown-column", message, nearest(key, numeric)), (*where, key))
@@ -225,115 +195,18 @@ def _footers(reader: Reader, field: Field, tree: Tree, unit: str, where: Where) 
     found: dict[str, Value] = {}
     for name, value in tree.items():
         place = (*where, name)
-        if name not in field.footers:
+        if name not in field.footers and not name.endswith(tuple(SUM_NAMES)):
+            # It is printed all the same: a line that no rule knows is no reason to lose it.
             message = say("{name} has no line {key}", name=field.name, key=shown(name))
-            reader.wrong(Wrong("unknown-footer", message, nearest(name, field.footers)), place)
-        elif isinstance(value, dict):
+            reader.wrong(Wrong("unknown-footer", message, nearest(name, field.footers), Level.WARNING), place)
+        if isinstance(value, dict):
             found[name] = _totals(reader, field, value, unit, place)
         elif value is not None:
-            found[name] = _cell(reader, Field(key=name, name=name, type="money"), value, unit, where, {})
+            found[name] = cell_of(reader, footer_field(field, name), value, unit, where, {})
     return found
 
 
-def read_matrix(reader: Reader, field: Field, tree: Tree, where: Where) -> Value:
-    """Return a matrix: the columns that the record chose, and rows with a label."""
-    if not isinstance(tree, dict):
-        form = "{columns: […], rows: [{label: …, …}]}"
-        return reader.wrong(
-            Wrong(
-                "value-matrix", say("{name} needs columns and rows", name=field.name), say("Write {form}.", form=form)
-            ),
-            where,
-        )
-    known_keys(reader, tree, _MATRIX_KEYS, where)
-    columns = _matrix_columns(reader, field, tree.get("columns"), (*where, "columns"))
-    unit = _unit(reader, field, tree, where)
-    rows = tree.get("rows")
-    if not isinstance(rows, list) or not rows:
-        reader.wrong(_no_rows(field, "matrix"), (*where, "rows"))
-        rows = []
-    cell = Field(
-        key="",
-        name=field.name,
-        type=field.kind or "money",
-        unit=field.unit if field.kind else "",
-        words=field.words,
-        optional=True,
-    )
-    read = (_matrix_row(reader, cell, row, columns, unit, (*where, "rows", index)) for index, row in enumerate(rows))
-    totals = {}
-    if (given := tree.get("totals")) is not None:
-        totals = _named_cells(reader, cell, given, (*columns, "total"), unit, (*where, "totals"), {})
-    return Matrix(
-        columns,
-        tuple(read),
-        unit,
-        totals,
-        _note(reader, field, tree.get("note"), (*where, "note")),
-    )
-
-
-def _matrix_columns(reader: Reader, field: Field, tree: Tree, where: Where) -> tuple[str, ...]:
-    fixed = field.matrix_columns
-    if tree is None and fixed:
-        return fixed
-    names = [name for name in tree if isinstance(name, str)] if isinstance(tree, list) else []
-    if not names or not isinstance(tree, list) or len(names) != len(tree):
-        form = "columns: [" + ", ".join(fixed or ("…",)) + "]"
-        reader.wrong(
-            Wrong(
-                "matrix-columns",
-                say("{name} does not name its columns", name=field.name),
-                say("Write {form}.", form=form),
-            ),
-            where,
-        )
-    for index, name in enumerate(names):
-        if name in names[:index] or name in _MATRIX_ROW:
-            message = say("the column {name} cannot be used here: the name is taken", name=shown(name))
-            reader.wrong(Wrong("matrix-columns", message, say("Give each column a name of its own.")), (*where, index))
-        elif fixed and name not in fixed:
-            message = say("{name} has no column {key}", name=field.name, key=shown(name))
-            reader.wrong(Wrong("unknown-column", message, nearest(name, fixed)), (*where, index))
-    return tuple(dict.fromkeys(names))
-
-
-def _matrix_row(
-    reader: Reader, cell: Field, tree: Tree, columns: tuple[str, ...], unit: str, where: Where
-) -> MatrixRow:
-    label = tree.get("label") if isinstance(tree, dict) else None
-    if not isinstance(tree, dict) or not isinstance(label, str):
-        message = say("this row of {name} has no label", name=cell.name)
-        reader.wrong(Wrong("value-row", message, say("Write {form}.", form="{label: …}")), where)
-        return MatrixRow("", {})
-    given = {key: value for key, value in tree.items() if key not in ("label", "note")}
-    parts: dict[str, tuple[Part, ...]] = {}
-    cells = _named_cells(reader, cell, given, (*columns, "total"), unit, where, parts)
-    total = cells.pop("total", None)
-    return MatrixRow(label, cells, total, _note(reader, cell, tree.get("note"), (*where, "note")), parts)
-
-
-def _named_cells(
-    reader: Reader,
-    cell: Field,
-    tree: Tree,
-    columns: tuple[str, ...],
-    unit: str,
-    where: Where,
-    parts: dict[str, tuple[Part, ...]],
-) -> dict[str, Value]:
-    if not isinstance(tree, dict):
-        reader.wrong(_no_rows(cell, "matrix"), where)
-        return {}
-    found: dict[str, Value] = {}
-    for key, value in tree.items():
-        if key not in columns:
-            message = say("{name} has no column {key}", name=cell.name, key=shown(key))
-            reader.wrong(Wrong("unknown-column", message, nearest(key, columns)), (*where, key))
-            continue
-        found[key] = _cell(reader, _named(cell, key), value, unit, where, parts)
-    return found
-
-
-def _named(cell: Field, key: str) -> Field:
-    return Field(key=key, name=key, type=cell.type, unit=cell.unit, words=cell.words, optional=True)
+def footer_field(field: Field, name: str) -> Field:
+    """Return what a line below the table *field* holds when it is one number: the like of the column that is summed."""
+    summed = next((column for column in field.columns.values() if column.total), None)
+    return Field(key=name, name=name, type=summed.type if summed else "money", unit=summed.unit if summed else "")

@@ -18,9 +18,9 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII).fullmatch
 _REFERENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9Q]+)*(?:\.v\d+)?", re.ASCII | re.IGNORECASE).fullmatch
 _TELEPHONE = re.compile(r"\+?[\d() -]{3,24}(?:(?:转|-|,|ext\.? ?)\d{1,6})?", re.ASCII).fullmatch
 _EXTENSION = re.compile(r"转|,|ext")
-_YES = {"yes": True, "是": True, "no": False, "否": False}
-_SAID_YES = frozenset({"y", "true", "有", "对", "√", "✓", "1", "on"})
-_SAID_NO = frozenset({"n", "false", "无", "没有", "×", "0", "off"})
+_YES = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
+_SAID_YES = frozenset({"y", "有", "对", "√", "✓", "1", "on"})
+_SAID_NO = frozenset({"n", "无", "没有", "×", "0", "off"})
 
 
 def read_text(text: str, field: Field) -> str | Wrong:
@@ -43,7 +43,7 @@ def read_yes_no(text: str) -> bool | Wrong:
     if text in _YES:
         return _YES[text]
     low = text.casefold()
-    meant = "yes" if low in _SAID_YES or low == "yes" else "no" if low in _SAID_NO or low == "no" else None
+    meant = "yes" if low in _SAID_YES or _YES.get(low) else "no" if low in _SAID_NO or low in _YES else None
     message = say("{value} is neither yes nor no", value=shown(text))
     return Wrong("value-yes-no", message, say("Write {value}.", value=meant) if meant else say("Write yes or no."))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, Text, say
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Field, Head, RowTotal
 from schoolpub.model.record import Tree
-from schoolpub.rules.expressions import Expression, ExpressionError, compile_expression
 from schoolpub.store.catalogue.entry import KEY, Entry, Place
+
+if TYPE_CHECKING:
+    from schoolpub.rules.expressions import Expression
 
 NUMBERS = ("money", "price", "integer", "decimal", "signed", "percent")
 SCALARS = (
@@ -30,7 +32,7 @@ _SPECIAL: Mapping[str, tuple[str, ...]] = {
     "open": ("choice",),
     "unit": (*NUMBERS, "table", "matrix"),
     "unit-from": (*NUMBERS, "table", "matrix"),
-    "words": NUMBERS,
+    "words": (*NUMBERS, "matrix"),
     "empty": NUMBERS,
     "to": ("reference",),
     "of": ("words", "formula", "percent"),
@@ -100,6 +102,8 @@ class Context:
         if not isinstance(tree, str):
             place.wrong("expression", say("An expression is expected here."), say("Write it as one text, in quotes."))
             return None
+        from schoolpub.rules.expressions import ExpressionError, compile_expression
+
         try:
             expression = compile_expression(tree, self.references)
         except ExpressionError as error:
@@ -141,11 +145,14 @@ def read_fields(
                 say("“{key}” has a meaning of its own in rules and cannot be the key of a field.", key=key),
                 say("Choose another key."),
             )
-        found[key] = _field(key, entry, place.at(key), context, inside, role)
+        found[key] = read_field(key, entry, place.at(key), context, inside, role)
     return found
 
 
-def _field(key: str, tree: Tree, place: Place, context: Context, inside: str, role: str) -> Field:
+def read_field(
+    key: str, tree: Tree, place: Place, context: Context, inside: str = "", role: str = "field"
+) -> Field:
+    """Return the field (or the column of the table *inside*) called *key*."""
     entry = Entry.of(tree, place, _KEYS, ("name", "type"))
     kind = entry.text("type")
     if kind and kind not in TYPES:
@@ -252,7 +259,7 @@ def _choices(entry: Entry, kind: str) -> tuple[str, ...]:
 
 def _kind(entry: Entry, kind: str) -> str:
     if kind == "range":
-        return entry.choice("kind", ("date", "datetime", "month"), "date")
+        return entry.choice("kind", ("date", "datetime", "month"), "")
     if kind == "matrix":
         return entry.choice("kind", (*SCALARS,), "money")
     return ""

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import TypedDict
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import say
-from schoolpub.model.catalogue import Basis, Flow, Item
+from schoolpub.model.catalogue import Basis, Field, Flow, Item, Rule, Waives
 from schoolpub.model.period import PeriodKind
 from schoolpub.model.record import Tree
 from schoolpub.store.catalogue.duties import read_duties, read_notice
 from schoolpub.store.catalogue.entry import SLUG, Entry, Place
-from schoolpub.store.catalogue.fields import PRIVACY, Context, read_fields, references_in
+from schoolpub.store.catalogue.fields import PRIVACY, Context, read_field, read_fields, references_in
+from schoolpub.store.catalogue.later import LaterFields, LaterRules
 from schoolpub.store.catalogue.rules import read_rules
 
 LEDGERS = ("disclosures", "feedback", "rectifications", "supervision")
 _KEYS = (
     *("name", "help", "category", "ledger", "title", "audience", "department", "flow", "channels", "also-channels"),
     *("privacy", "keep", "basis", "duties", "period", "parts", "date-name", "notice", "after-notice", "year-starts"),
-    *("stale-after", "fields", "rules", "print"),
+    *("stale-after", "waives", "fields", "rules", "print"),
 )
 _REQUIRED = ("name", "category", "department", "flow")
 _PERIODS = (*(kind.value for kind in PeriodKind), "none")
 _STALE = re.compile(r"[1-9]\d{0,3}[ymd]", re.ASCII)
+_WAIVES = {"item": ("text", "choice"), "periods": ("list", "text"), "until": ("date",), "postponed-to": ("date",)}
 _PLACES = re.compile(r"\{([^{}]*)\}")
 _TITLE_PLACES = ("period", "date", "name", "school", "part", "department")
 
@@ -53,8 +56,11 @@ class Draft:
     context: Context
 
 
-def read_item(slug: str, tree: Tree, place: Place, vocabulary: Vocabulary) -> Draft:
-    """Return the item called *slug*; what is wrong with it goes to *place*."""
+def read_item(slug: str, tree: Tree, place: Place, vocabulary: Vocabulary, *, sound: bool = False) -> Draft:
+    """Return the item called *slug*; what is wrong with it goes to *place*.
+
+    Fields and rules of a *sound* edition are compiled when they are asked for.
+    """
     if not SLUG.fullmatch(slug):
         place.wrong(
             "catalogue-key",
@@ -63,8 +69,15 @@ def read_item(slug: str, tree: Tree, place: Place, vocabulary: Vocabulary) -> Dr
         )
     entry = Entry.of(tree, place, _KEYS, _REQUIRED)
     fields_tree = entry.get("fields")
-    context = Context(references_in(fields_tree))
-    fields = read_fields(fields_tree, place.at("fields"), context)
+    fields: Mapping[str, Field]
+    rules: Sequence[Rule]
+    if sound:
+        context = Context()
+        fields, rules = _later(entry, fields_tree)
+    else:
+        context = Context(references_in(fields_tree))
+        fields = read_fields(fields_tree, place.at("fields"), context)
+        rules = read_rules(entry, fields, context)
     parts = entry.names("parts")
     flow = entry.text("flow")
     if flow and flow not in vocabulary.flows:
@@ -95,13 +108,25 @@ def read_item(slug: str, tree: Tree, place: Place, vocabulary: Vocabulary) -> Dr
         date_name=entry.text("date-name", "日期"),
         notice=read_notice(entry, fields),
         after_notice=entry.choice("after-notice", ("remove", "keep", "totals"), "keep"),
+        waives=_waives(entry, fields),
         year_starts=entry.integer("year-starts", 1, 12) or 1,
         stale_after=_stale_after(entry),
         fields=fields,
-        rules=read_rules(entry, fields, context),
+        rules=rules,
         **_print(entry, fields),
     )
     return Draft(item, place, context)
+
+
+def _later(entry: Entry, tree: Tree) -> tuple[Mapping[str, Field], Sequence[Rule]]:
+    trees = tree if isinstance(tree, dict) else {}
+
+    @cache
+    def context() -> Context:
+        return Context(references_in(tree))
+
+    fields = LaterFields(trees, lambda key: read_field(key, trees[key], entry.at("fields", key), context()))
+    return fields, LaterRules(lambda: read_rules(entry, fields, context()))
 
 
 def _title(entry: Entry, fields: Collection[str]) -> str:
@@ -156,6 +181,26 @@ def _stale_after(entry: Entry) -> str:
             say("Write 1y, 6m or 90d."),
         )
     return value
+
+
+def _waives(entry: Entry, fields: Mapping[str, Field]) -> Waives | None:
+    if "waives" not in entry:
+        return None
+    named = Entry.of(entry.get("waives"), entry.at("waives"), ("item", "periods", "until", "postponed-to"), ("item",))
+    for key, types in _WAIVES.items():
+        name = named.text(key)
+        if name and (name not in fields or fields[name].type not in types):
+            known = [k for k, f in fields.items() if f.type in types]
+            message = say("There is no field “{name}” of the type {types}.", name=name, types="/".join(types))
+            named.at(key).unknown("catalogue-unknown-name", message, name, known)
+    if "until" not in named and "postponed-to" not in named:
+        named.missing("until")
+    return Waives(
+        item=named.text("item"),
+        periods=named.text("periods"),
+        until=named.text("until"),
+        postponed=named.text("postponed-to"),
+    )
 
 
 def _print(entry: Entry, fields: Collection[str]) -> _Printing:
