@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+_UNKNOWN = re.compile("[\x00-\x08\x0b-\x1f]")
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -52,5 +54,4 @@ def sitemap(places: Iterable[Mapping[str, str]]) -> bytes:
 
 def _element(name: str, text: str) -> str:
     # Characters that XML does not know at all would make the whole feed unreadable.
-    plain = "".join(c for c in text if c >= " " or c in "\t\n")
-    return f"<{name}>{escape(plain)}</{name}>"
+    return f"<{name}>{escape(_UNKNOWN.sub('', text))}</{name}>"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import marshal
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from schoolpub.board.output import Entry, write
+from schoolpub.dataclass import dataclass, field
 from schoolpub.views import gate
 
-_FORM = (1, sys.version_info[:3])
+CACHE = ".build"
+"""Name of the file."""
+_FORM = (4, sys.version_info[:3])
 """Marshal's form belongs to one version of Python."""
 
 
@@ -22,8 +24,10 @@ class Made:
 
     key: str
     cards: list[dict[str, Any]]
-    terms: list[str]
+    terms: str
     files: dict[str, Entry]
+    squares: dict[str, str]
+    """Its square codes, by what they say; the audiences share them."""
 
 
 @dataclass(slots=True)
@@ -44,28 +48,48 @@ class Cache:
     sides: Mapping[str, Side] = field(default_factory=lambda: {audience: Side() for audience in gate.AUDIENCES})
 
     @classmethod
+    def left(cls, path: Path) -> tuple[str, dict[str, dict[str, int]]] | None:
+        """Return the key of the last build, and for each audience path → size: all that an unchanged site needs."""
+        try:
+            form, key, sizes = marshal.loads(_parts(path)[0])
+            return (key, sizes) if form == _FORM else None
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+
+    @classmethod
     def read(cls, path: Path) -> Cache:
         """Return the cache in *path*, an empty one when it is missing, broken or of another version."""
         try:
-            form, key, sides = marshal.loads(path.read_bytes())
-            if form != _FORM or set(sides) != set(gate.AUDIENCES):
+            head, rest = _parts(path)
+            form, key, _ = marshal.loads(head)
+            if form != _FORM:
                 return cls(path)
+            sides = marshal.loads(rest)
             found = {
                 audience: Side(files, {base: Made(*made) for base, made in units.items()}, shards)
                 for audience, (files, units, shards) in sides.items()
             }
-        except (OSError, ValueError, EOFError, TypeError):
+        except (OSError, ValueError, EOFError, TypeError, AttributeError):
             return cls(path)
-        return cls(path, key, found)
+        return cls(path, key, found) if found.keys() == set(gate.AUDIENCES) else cls(path)
 
     def write(self) -> None:
         """Write the cache."""
+        sizes = {audience: {p: entry[1] for p, entry in side.files.items()} for audience, side in self.sides.items()}
         sides = {
             audience: (
                 side.files,
-                {base: (made.key, made.cards, made.terms, made.files) for base, made in side.units.items()},
+                {base: (m.key, m.cards, m.terms, m.files, m.squares) for base, m in side.units.items()},
                 side.shards,
             )
             for audience, side in self.sides.items()
         }
-        write(self.path, marshal.dumps((_FORM, self.key, sides)))
+        head = marshal.dumps((_FORM, self.key, sizes))
+        write(self.path, len(head).to_bytes(8) + head + marshal.dumps(sides))
+
+
+def _parts(path: Path) -> tuple[memoryview, memoryview]:
+    """Return what an unchanged site needs, and the rest; the length of the first stands before it."""
+    data = memoryview(path.read_bytes())
+    split = 8 + int.from_bytes(data[:8])
+    return data[8:split], data[split:]

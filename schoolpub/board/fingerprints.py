@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from schoolpub.board.output import digest
@@ -27,32 +28,39 @@ def records(snapshot: Snapshot) -> dict[str, str]:
 
 
 def policy(snapshot: Snapshot) -> str:
-    """Return a digest of everything but the records: school, people, calendar, catalogue."""
-    parts = (snapshot.school, snapshot.people, snapshot.calendar, snapshot.catalogues)
-    return digest(*("\n".join(_told(part)).encode() for part in parts))
+    """Return a digest of everything but the records: school, people, calendar, catalogue, plans."""
+    lines: list[str] = []
+    for part in (snapshot.school, snapshot.people, snapshot.calendar, snapshot.catalogues, snapshot.plans):
+        _tell(part, lines)
+    return digest("\n".join(lines).encode())
 
 
-def _told(value: Any) -> Iterable[str]:
-    """Yield a value as lines that are the same for equal values, in any process."""
-    if value is None or isinstance(value, str | int | bool):
-        yield repr(value)
-    elif isinstance(value, Expression):
-        yield value.text
-    elif is_dataclass(value):
-        for field in fields(value):
-            if field.compare:
-                yield field.name
-                yield from _told(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        for key in value:
-            yield str(key)
-            yield from _told(value[key])
-    elif isinstance(value, frozenset | set):
-        yield from sorted(str(entry) for entry in value)
-    elif isinstance(value, Iterable):
-        yield "["
+def _tell(value: Any, lines: list[str]) -> None:
+    """Add *value* to *lines*, the same for equal values in any process."""
+    kind = type(value)
+    if kind is str:
+        lines.append(repr(value))
+    elif isinstance(value, Sequence):
+        lines.append(f"[{len(value)}")
         for entry in value:
-            yield from _told(entry)
-        yield "]"
+            _tell(entry, lines)
+    elif isinstance(value, Expression):
+        lines.append(value.text)
+    elif is_dataclass(kind):
+        lines.append(kind.__name__)
+        for name in _names(kind):
+            _tell(getattr(value, name), lines)
+    elif isinstance(value, Mapping):
+        lines.append(f"{{{len(value)}")
+        for key in value:
+            lines.append(str(key))
+            _tell(value[key], lines)
+    elif isinstance(value, frozenset | set):
+        lines.append(repr(sorted(map(str, value))))
     else:
-        yield str(value)
+        lines.append(repr(value))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

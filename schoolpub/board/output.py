@@ -6,9 +6,10 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
+
+from schoolpub.dataclass import dataclass
 
 Entry: TypeAlias = tuple[str, int, str]
 """What a file was made from (a digest), its size, and the SHA-256 of its bytes."""
@@ -43,10 +44,9 @@ class Folder:
             return kept, False
         content = data()
         entry = (made_from, len(content), hashlib.sha256(content).hexdigest())
-        target = self.root / path
-        if self.sizes.get(path) == len(content) and target.read_bytes() == content:
+        if self.sizes.get(path) == len(content) and (self.root / path).read_bytes() == content:
             return entry, False
-        write(target, content)
+        write(os.path.join(self.root, *path.split("/")), content)  # noqa: PTH118
         return entry, True
 
     def drop(self, path: str) -> bool:
@@ -68,22 +68,31 @@ def is_inside(path: str) -> bool:
     return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and ":" not in path
 
 
-def write(target: Path, data: bytes) -> None:
+def write(target: Path | str, data: bytes) -> None:
     """Write *data* beside *target* and put it in place."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    # Plain strings: building paths would cost more than writing a small file.
+    name = os.fspath(target)
+    folder, _, last = name.rpartition(os.sep)
+    temporary = f"{folder}{os.sep}.{last}.{os.getpid()}.tmp"
     try:
         try:
-            temporary.write_bytes(data)
+            _fill(temporary, data)
         except FileNotFoundError:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(data)
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            _fill(temporary, data)
         try:
-            temporary.replace(target)
+            os.replace(temporary, name)  # noqa: PTH105
         except IsADirectoryError:
-            shutil.rmtree(target)
-            temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+            shutil.rmtree(name)
+            os.replace(temporary, name)  # noqa: PTH105
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _fill(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(data)
 
 
 def sizes(root: Path) -> dict[str, int]:

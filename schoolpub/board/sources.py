@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
@@ -39,7 +39,7 @@ class Sources:
         return self.body(record) is not None
 
     def body(self, record: Record) -> bytes | None:
-        """Return the body of *record* byte for byte; None when it is not what was approved, or has comments of a clerk."""
+        """Return the body of *record* as approved, byte for byte; None when it is not, or has comments of a clerk."""
         try:
             data = (self.root / record.file).read_bytes()
         except OSError:
@@ -81,7 +81,7 @@ def _changed(record: Record, file: str) -> Problem:
     return Problem(
         code="site-file-changed",
         message=say("the file “{file}” is not the one that was approved: its digest is another", file=file),
-        fix=say("Put the approved file back; a changed one needs a new edition: schoolpub correct {record}", record=record.id),
+        fix=say("Put the approved file back; a changed one needs a new edition: schoolpub correct {id}", id=record.id),
         record=record.id,
         file=record.file,
         where=("attachments",),

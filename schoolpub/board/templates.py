@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ class Templates:
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folder for folder in folders if folder.is_dir())
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A digest of every template and asset, in their order of precedence."""
         parts: list[bytes] = []
@@ -42,17 +42,19 @@ class Templates:
 
     def load(self) -> None:
         """Compile every page, before processes part."""
-        environment = _environment(self.folders)
+        environment = _environment(self.folders, self.key)
         for name in environment.list_templates(extensions=["html"]):
             environment.get_template(name)
 
     def render(self, name: str, value: Mapping[str, Any]) -> str:
         """Return the template *name* filled with *value*."""
-        return _environment(self.folders).get_template(name).render(value)
+        return _environment(self.folders, self.key).get_template(name).render(value)
 
 
 @lru_cache(maxsize=4)
-def _environment(folders: tuple[Path, ...]) -> Environment:
+def _environment(folders: tuple[Path, ...], key: str) -> Environment:
+    """Return the environment for *folders*; a changed template (another *key*) is read anew, also by a long preview."""
+    del key
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 

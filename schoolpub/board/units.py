@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import marshal
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from schoolpub.board import output
-from schoolpub.board.cache import Cache, Made
+from schoolpub.board.cache import Made, Side
+from schoolpub.board.collector import collected
 from schoolpub.board.output import Entry, Folder
 from schoolpub.board.sources import SourceError, Sources
 from schoolpub.board.templates import Templates
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem
 from schoolpub.views import site
 from schoolpub.views.context import Context
@@ -30,8 +33,11 @@ class Work:
     contexts: Mapping[str, Context]
     folders: Mapping[str, Folder]
     look: Templates
-    shared: str
+    policy: str
+    """A digest of program, templates, policy and day."""
     sources: Sources
+    before: Mapping[str, Side]
+    """What the last build made for each audience."""
 
     def common(self, audience: str) -> dict[str, Any]:
         """Return what every page of *audience* shows."""
@@ -52,13 +58,13 @@ Task: TypeAlias = tuple[str, tuple[tuple[str, str], ...]]
 Result: TypeAlias = tuple[str, list[tuple[str, Made, list[str]]], list[Problem]]
 
 
-def make(work: Work, cache: Cache, keys: Mapping[str, Mapping[str, str]], jobs: int | None) -> Outcome:
+def make(work: Work, keys: Mapping[str, Mapping[str, str]], jobs: int | None) -> Outcome:
     """Return everything that belongs to single records, made anew where *keys* differ from the last build's."""
     outcome = Outcome({audience: {} for audience in keys}, {audience: [] for audience in keys})
     todo: dict[str, list[tuple[str, str]]] = {}
     for audience, by_base in keys.items():
         for base, key in by_base.items():
-            made = cache.sides[audience].units.get(base)
+            made = work.before[audience].units.get(base)
             if made and made.key == key and _as_left(made, work.folders[audience]):
                 outcome.sides[audience][base] = made
             else:
@@ -83,8 +89,8 @@ def _results(work: Work, tasks: Sequence[Task], jobs: int | None) -> Iterator[Re
     processes = min(jobs or 2, os.cpu_count() or 1)
     if len(tasks) <= _WORTH_A_PROCESS or processes < 2 or sys.platform == "win32" or not hasattr(os, "fork"):
         common = {audience: work.common(audience) for audience in work.contexts}
-        for task in tasks:
-            yield _one(work, common, task)
+        with collected():
+            yield from [_one(work, common, task) for task in tasks]
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -103,6 +109,8 @@ _common: dict[str, dict[str, Any]]
 def _begin(work: Work) -> None:
     """Take over what the parent has read: a forked process gets it for nothing."""
     global _work, _common
+    gc.freeze()  # what was read lives as long as the process: never walk it again
+    gc.enable()
     _work, _common = work, {audience: work.common(audience) for audience in work.contexts}
 
 
@@ -121,8 +129,11 @@ def _one(work: Work, common: Mapping[str, dict[str, Any]], task: Task) -> Result
     base, wanted = task
     sides: list[tuple[str, Made, list[str]]] = []
     problems: list[Problem] = []
+    squares: dict[str, str] = {}
     for audience, key in wanted:
         context = work.contexts[audience]
+        if made := work.before[audience].units.get(base):
+            context.squares.update(made.squares)
         unit = site.unit(base, context, work.sources.offers)
         writer = Writer(work, audience, common[audience])
         for page in unit.pages:
@@ -134,7 +145,9 @@ def _one(work: Work, common: Mapping[str, dict[str, Any]], task: Task) -> Result
                 writer.copy(copy)
             except SourceError as wrong:
                 problems.append(wrong.problem)
-        sides.append((audience, Made(key, unit.cards, unit.terms, writer.files), writer.written))
+        sides.append((audience, Made(key, unit.cards, " ".join(unit.terms), writer.files, squares), writer.written))
+    squares |= work.contexts[wanted[0][0]].squares
+    work.contexts[wanted[0][0]].squares.clear()
     return base, sides, problems
 
 
@@ -151,8 +164,8 @@ class Writer:
 
     def page(self, page: site.Page) -> None:
         """Render *page* unless template and value are what they were."""
-        value = json.dumps(page.value, ensure_ascii=False, sort_keys=True).encode()
-        key = output.digest(self.work.shared.encode(), page.template.encode(), value)
+        value = marshal.dumps(page.value, 0)
+        key = output.digest(self.work.policy.encode(), page.template.encode(), value)
 
         def render() -> bytes:
             return self.work.look.render(page.template, {**page.value, "common": self.common}).encode()
@@ -162,7 +175,7 @@ class Writer:
     def text(self, text: site.Text) -> None:
         """Write *text*, JSON where it is no text yet."""
         value = text.value
-        data = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+        data = (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) + "\n").encode()
         self._put(text.path, output.digest(data), lambda: data)
 
     def data(self, path: str, data: bytes) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from schoolpub.board import atom, output
 from schoolpub.board.cache import Made, Side
 from schoolpub.board.output import Entry
 from schoolpub.board.units import Work, Writer
+from schoolpub.dataclass import dataclass, field
 from schoolpub.views import feed, search, site
 
 _SHARDS = "assets/search-{year}.js"
@@ -37,7 +37,8 @@ def finish(work: Work, audience: str, made: Mapping[str, Made], before: Side) ->
     for text in site.texts(cards, context):
         writer.text(text)
     writer.data("feed.xml", atom.feed(site.feed_value(cards, context)))
-    paths = [page.path for page in pages] + [path for unit in made.values() for path in unit.files if path.endswith(".html")]
+    paths = [page.path for page in pages]
+    paths += [path for unit in made.values() for path in unit.files if path.endswith(".html")]
     if places := feed.sitemap(paths, cards, context) if context.public else []:
         writer.data("sitemap.xml", atom.sitemap(places))
     for path, data in work.look.assets().items():
@@ -61,7 +62,7 @@ def _search(writer: Writer, made: Mapping[str, Made], before: Side) -> dict[str,
             writer.files[path] = kept
             continue
         units = sorted(units, key=lambda u: _newest(u.cards[-1]), reverse=True)
-        text = search.shard([unit.cards[-1] for unit in units], [unit.terms for unit in units])
+        text = search.shard([unit.cards[-1] for unit in units], [unit.terms.split() for unit in units])
         writer.data(path, text.encode())
     return shards
 

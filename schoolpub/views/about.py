@@ -25,6 +25,7 @@ def about(context: Context) -> dict[str, Any]:
                     _link("records.csv", "全部事项（CSV）", "UTF-8，可用表格软件打开"),
                     _link("codes.json", "全部核对码（JSON）"),
                     {**_link("feed.xml", "订阅更新（Atom）"), "download": False},
+                    _link(places.DUTIES, "公开期限（ICS，可导入日历）"),
                     _link("build.json", "本次生成的清单", "每个文件的 SHA-256"),
                 ],
                 "lines": [],
@@ -80,7 +81,8 @@ def codes_page(cards: Collection[Card]) -> dict[str, Any]:
         if card["code"]
     ]
     return {
-        "lead": "这张公告还有效吗？纸质公告上印有一个核对码。在下面找到它：标题相同，说明由学校签发；最后一栏是它现在的状态。",
+        "lead": "这张公告还有效吗？纸质公告上印有一个核对码。在下面找到它："
+        "标题相同，说明由学校签发；最后一栏是它现在的状态。",
         "rows": rows,
     }
 

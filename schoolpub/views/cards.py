@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.rules import flow as flows
@@ -48,7 +48,7 @@ def posted(record: Record, context: Context) -> Posted:
         played=played,
         status=context.status(record, played.status),
         timing=timed,
-        notice=notice_of(record, item, context.seen),
+        notice=context.once("notice", record, lambda: notice_of(record, item, context.seen)),
         digest=witness.digest(record, sign) if sign else "",
     )
 

@@ -1,4 +1,4 @@
-"""The catalogue (校务公开目录) as people read it: what is disclosed, by whom, when, on what basis, and what was posted."""
+"""The catalogue (校务公开目录) as people read it: what is disclosed, by whom, when and why, and what was posted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from schoolpub.model.catalogue import Catalogue, Due, Duty, Item
 from schoolpub.rules.calendar import WEEKDAYS as WEEKDAY_WORDS
 from schoolpub.rules.deadlines import WEEKDAYS
 from schoolpub.rules.duties import Owed
+from schoolpub.rules.freshness import stale
 from schoolpub.views import asking, formats, owing, places
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
@@ -46,12 +47,14 @@ def catalogue(cards: list[Card], balance: Collection[Owed], context: Context) ->
     by_item: dict[str, list[Card]] = {}
     for card in cards:
         by_item.setdefault(card["item"], []).append(card)
+    # What should have been looked at again is the school's own affair.
+    old = () if context.public else {record.item for record, _ in stale(context.seen, context.today)}
     categories = dict.fromkeys([*edition.categories, *(item.category for item in edition.items.values())])
     groups = [
         {
             "name": name,
             "anchor": f"category-{number}",
-            "items": [_item(item, by_item.get(item.slug, []), context) for item in _of(edition, name)],
+            "items": [_item(item, by_item.get(item.slug, []), context, old) for item in _of(edition, name)],
         }
         for number, name in enumerate(categories, 1)
     ]
@@ -59,6 +62,7 @@ def catalogue(cards: list[Card], balance: Collection[Owed], context: Context) ->
         "lead": _lead(edition, context),
         "missing": _by_item(owing.missing(balance), context),
         "coming": _by_item(owing.coming(balance), context),
+        "plans": bool(context.seen.plans),
         "groups": [group for group in groups if group["items"]],
     }
 
@@ -70,7 +74,8 @@ def _of(edition: Catalogue, category: str) -> Iterable[Item]:
 def _lead(edition: Catalogue, context: Context) -> str:
     if not edition.items:
         return "学校还没有制定公开目录。"
-    adopted = f"，{formats.day(edition.adopted)}由{edition.adopted_by}通过" if edition.adopted and edition.adopted_by else ""
+    said = edition.adopted and edition.adopted_by
+    adopted = f"，{formats.day(edition.adopted)}由{edition.adopted_by}通过" if edition.adopted and said else ""
     inner = sum(item.audience == "internal" for item in edition.items.values())
     return (
         f"{formats.day(edition.edition)}起施行{adopted}。共 {len(edition.items)} 项，"
@@ -93,7 +98,7 @@ def _by_item(entries: Iterable[Owed], context: Context) -> list[dict[str, Any]]:
     ]
 
 
-def _item(item: Item, cards: list[Card], context: Context) -> dict[str, Any]:
+def _item(item: Item, cards: list[Card], context: Context, stale: Collection[str]) -> dict[str, Any]:
     edition = context.catalogue
     hidden = context.public and item.audience == "internal"
     flow = edition.flows.get(item.flow)
@@ -112,7 +117,7 @@ def _item(item: Item, cards: list[Card], context: Context) -> dict[str, Any]:
         "slug": item.slug,
         "name": item.name,
         "help": item.help,
-        "tags": ["对内"] if item.audience == "internal" else [],
+        "tags": [*(["对内"] if item.audience == "internal" else []), *(["超过复核期限"] if item.slug in stale else [])],
         "rows": [{"label": label, "text": text} for label, text in rows if text],
         "basis": [asking.basis(b, edition) for b in item.basis],
         "cards": cards[:_SHOWN],
@@ -122,7 +127,11 @@ def _item(item: Item, cards: list[Card], context: Context) -> dict[str, Any]:
 
 
 def _steps(steps: Iterable[Any]) -> str:
-    told = [s.name for s in steps if s.approves or s.step in ("draft", "submit", "post")]
+    told = [
+        s.name
+        for s in steps
+        if s.step in ("draft", "submit", "post") or (s.approves and "suspended" not in s.sources)
+    ]
     return " → ".join(dict.fromkeys(told))
 
 

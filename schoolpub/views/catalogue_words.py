@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schoolpub.model.catalogue import Due, Duty, Item
+from schoolpub.model.catalogue import Catalogue, Due, Duty, Item
+from schoolpub.rules.proofs import Spot
 
 EVERY: Mapping[str, str] = {
     "day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "term": "每学期", "half-term": "每学期两次",
@@ -12,6 +13,17 @@ EVERY: Mapping[str, str] = {
     "thursday": "每周四", "friday": "每周五", "saturday": "每周六", "sunday": "每周日", "": "发生时",
 }  # fmt: skip
 """How often → in words."""
+
+TYPES: Mapping[str, str] = {
+    "text": "文字", "long-text": "长文字", "sections": "分节文字", "date": "日期", "month": "月份",
+    "datetime": "日期和时间", "range": "起止", "hours": "时间段", "period": "期间", "money": "金额", "price": "价格",
+    "words": "大写金额", "integer": "整数", "decimal": "数", "signed": "带正负号的数", "percent": "百分比",
+    "choice": "选择", "yes-no": "是或否", "person": "人", "post": "岗位", "organisation": "单位", "url": "网址",
+    "email": "电子邮箱", "document-number": "文号", "reference": "另一份公开", "telephone": "电话",
+    "telephones": "电话", "documents": "文件", "account": "账户", "votes": "表决结果", "list": "几项", "table": "表",
+    "matrix": "矩阵表", "blocks": "几组",
+}  # fmt: skip
+"""The type of a field → what is to be written there."""
 
 _FROM: Mapping[str, str] = {
     "term-start": "开学", "term-end": "学期结束", "term-middle": "期中", "period-start": "期初", "period-end": "期末",
@@ -67,3 +79,8 @@ def count_words(count: str) -> str:
 def _field_name(item: Item, key: str) -> str:
     field = item.fields.get(key)
     return field.name if field else key
+
+
+def spot_words(spot: Spot, catalogue: Catalogue) -> str:
+    """Return a place where something is shown: the board's name, else the channel's."""
+    return spot.place or catalogue.channels.get(spot.channel, spot.channel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from schoolpub.model.record import Record, Step
@@ -15,7 +16,7 @@ _STOPS = frozenset({"suspend", "withdraw"})
 _TEXTS = ("opinion", "meeting", "reason")
 
 
-def chain(record: Record, played: flows.Replay, context: Context) -> list[dict[str, Any]]:
+def chain(played: flows.Replay, context: Context) -> list[dict[str, Any]]:
     """Return the steps that led to the present text and what happened since, in order."""
     present = {id(taken) for taken in played.round}
     drafted = next((taken for taken in played.taken if taken.before == flows.NONE), None)
@@ -24,7 +25,7 @@ def chain(record: Record, played: flows.Replay, context: Context) -> list[dict[s
         for taken in played.taken
         if (id(taken) in present or taken is drafted) and taken.step.step not in (*_UNTOLD, _PROOF)
     ]
-    for earlier, later in zip(found, found[1:], strict=False):
+    for earlier, later in pairwise(found):
         if earlier["name"] == later["name"] and earlier["who"] == later["who"] and earlier["day"] == later["day"]:
             earlier["name"] = ""
     return [step for step in found if step["name"]]

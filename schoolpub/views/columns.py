@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def width(text: str) -> int:
@@ -37,35 +37,86 @@ def _pieces(text: str) -> list[str]:
     for ch in text:
         before = pieces[-1][-1] if pieces else " "
         in_word = ch.isascii() and before.isascii() and not ch.isspace() and not before.isspace()
-        if pieces and (in_word or ch in "，。；：、！？）》」』】〕％"):
+        if pieces and (in_word or ch in "，。；：、！？）》」』】〕％”" or before in "（《「『【〔“"):
             pieces[-1] += ch
         else:
             pieces.append(ch)
     return pieces
 
 
+_LEAST = 10
+"""Columns that a text of Chinese keeps, however little room there is."""
+
+
 def grid(rows: Sequence[Sequence[str]], aligns: Sequence[str], columns: int, gap: int = 2) -> list[str]:
-    """Return *rows* as lines of aligned columns within *columns*; the widest flush-left one is wrapped if needed."""
+    """Return *rows* as lines of aligned columns within *columns*.
+
+    The widest flush-left column gives way first; words of letters and figures, such as ids and sums, are never cut, so
+    that the lines are wider than *columns* when these alone need more (`fits` tells).  A cell may hold several lines.
+    """
+    return [line for lines in laid_out(rows, aligns, columns, gap) for line in lines]
+
+
+def laid_out(rows: Sequence[Sequence[str]], aligns: Sequence[str], columns: int, gap: int = 2) -> list[list[str]]:
+    """Return *rows* as `grid` does, each row's lines in a list of their own."""
     count = max((len(row) for row in rows), default=0)
     cells = [[*row, *[""] * (count - len(row))] for row in rows]
-    widths = [max((width(row[i]) for row in cells), default=0) for i in range(count)]
-    spare = columns - gap * max(0, count - 1)
-    while sum(widths) > spare and any(w > 8 for w in widths):
-        widest = max(range(count), key=lambda i: (aligns[i : i + 1] != ["right"], widths[i]))
-        widths[widest] = max(8, widths[widest] - (sum(widths) - spare))
-        if widths[widest] == 8 and sum(widths) > spare:
-            rest = [i for i in range(count) if widths[i] > 8]
-            if not rest:
-                break
-            other = max(rest, key=lambda i: widths[i])
-            widths[other] = max(8, widths[other] - (sum(widths) - spare))
-    lines = []
+    widths = _widths(cells, aligns, columns - gap * max(0, count - 1))
+    made = []
     for row in cells:
-        wrapped = [wrap(cell, widths[i]) for i, cell in enumerate(row)]
+        lines = []
+        wrapped = [_lines(cell, widths[i]) for i, cell in enumerate(row)]
         for at in range(max(len(part) for part in wrapped)):
             parts = [
                 pad(part[at] if at < len(part) else "", widths[i], aligns[i] if i < len(aligns) else "left")
                 for i, part in enumerate(wrapped)
             ]
             lines.append((" " * gap).join(parts).rstrip())
+        made.append(lines)
+    return made
+
+
+def fits(rows: Sequence[Sequence[str]], columns: int, gap: int = 2) -> bool:
+    """Return whether `grid` can keep *rows* within *columns*."""
+    count = max((len(row) for row in rows), default=0)
+    least = (max((_least(row[i]) for row in rows if i < len(row)), default=0) for i in range(count))
+    return sum(least) + gap * max(0, count - 1) <= columns
+
+
+def stacked(heads: Sequence[str], rows: Iterable[Sequence[str]], columns: int) -> list[str]:
+    """Return *rows* one below the other, each cell beside its head: what a table becomes that does not fit."""
+    lines: list[str] = []
+    for row in rows:
+        first, rest = row[0], [(head, cell) for head, cell in zip(heads[1:], row[1:], strict=False) if cell]
+        lines += wrap(f"● {first}", columns)
+        lines += [f"  {line}" for line in grid(rest, [], columns - 2)]
     return lines
+
+
+def _widths(cells: Sequence[Sequence[str]], aligns: Sequence[str], spare: int) -> list[int]:
+    count = len(cells[0]) if cells else 0
+    widths = [max(_width(row[i]) for row in cells) for i in range(count)]
+    least = [max(_least(row[i]) for row in cells) for i in range(count)]
+    while sum(widths) > spare:
+        able = [i for i in range(count) if widths[i] > least[i]]
+        if not able:
+            break
+        widest = max(able, key=lambda i: (aligns[i : i + 1] != ["right"], widths[i]))
+        # Down to the next widest at most, so that two long columns share what there is.
+        others = [widths[i] for i in able if i != widest and widths[i] < widths[widest]]
+        floor = max([least[widest], *others])
+        widths[widest] = max(floor if floor < widths[widest] else least[widest], widths[widest] - (sum(widths) - spare))
+    return widths
+
+
+def _width(cell: str) -> int:
+    return max(width(line) for line in cell.split("\n"))
+
+
+def _least(cell: str) -> int:
+    pieces = max((width(piece.strip()) for line in cell.split("\n") for piece in _pieces(line)), default=0)
+    return max(pieces, min(_width(cell), _LEAST))
+
+
+def _lines(cell: str, columns: int) -> list[str]:
+    return [part for line in cell.split("\n") for part in wrap(line, columns)]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
+from typing import Any, TypeVar
 
+from schoolpub.dataclass import dataclass, field
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow as flows
+from schoolpub.rules.values.written import rows_of
 from schoolpub.views import gate, places
 from schoolpub.views.title_lines import plain
+
+T = TypeVar("T")
 
 _SUPERSEDED = "superseded"
 
@@ -24,6 +28,19 @@ class Context:
     seen: Snapshot
     audience: str
     today: date
+    shared: dict[tuple[str, str, int], Any] = field(default_factory=dict)
+    """What the public's views worked out, kept for the school's own where both see the very same fields."""
+    squares: dict[str, str] = field(default_factory=dict)
+    """Square codes by what they say: of all that a page shows they take longest to make, and no day changes them."""
+
+    def once(self, what: str, record: Record, make: Callable[[], T]) -> T:
+        """Return what *make* makes of the fields of *record*; the second audience takes it from the first."""
+        # The gate hands on the same fields, as one object, where it had nothing to take out.
+        key = (what, record.id, id(record.fields))
+        if self.public:
+            made = self.shared[key] = make()
+            return made
+        return self.shared.pop(key) if key in self.shared else make()
 
     @property
     def public(self) -> bool:
@@ -35,7 +52,9 @@ class Context:
         """The edition of the catalogue in force; before the first one the next to come, or an empty one."""
         editions = self.seen.catalogues
         return (
-            self.seen.in_force(self.today) or (editions[min(editions)] if editions else None) or Catalogue(edition=self.today)
+            self.seen.in_force(self.today)
+            or (editions[min(editions)] if editions else None)
+            or Catalogue(edition=self.today)
         )
 
     @cached_property
@@ -100,19 +119,31 @@ class Context:
         found: set[str] = set()
         if isinstance(amends := record.body.get("amends"), str):
             found.add(base_id(amends))
-        _collect(record.fields, self.item(record).fields, found)
-        return found & self.editions.keys()
+        item = self.item(record)
+        referring = self._referring.get(id(item))
+        if referring is None:
+            referring = self._referring[id(item)] = {k: of for k, of in item.fields.items() if _refers(of)}
+        _collect(record.fields, referring, found)
+        return found & self.editions.keys() if found else found
+
+    @cached_property
+    def _referring(self) -> dict[int, dict[str, Field]]:
+        """Item (by identity) → its fields that refer to other records."""
+        return {}
+
+
+def _refers(of: Field) -> bool:
+    return of.type == "reference" or any(map(_refers, of.columns.values()))
 
 
 def _collect(values: Mapping[str, Tree], fields: Mapping[str, Field], found: set[str]) -> None:
     """Add the base ids in the references among *values* to *found*, also those in tables and blocks."""
-    for key, field in fields.items():
+    for key, known in fields.items():
         value = values.get(key)
-        if field.type == "reference":
+        if known.type == "reference":
             if isinstance(value, str):
                 found.add(base_id(value))
-        elif field.columns and value:
-            rows = value.get("rows") if isinstance(value, dict) else value
-            for row in rows if isinstance(rows, list) else ():
+        elif known.columns and value:
+            for _, row in rows_of(value, known.columns):
                 if isinstance(row, dict):
-                    _collect(row, field.columns, found)
+                    _collect(row, known.columns, found)

@@ -104,12 +104,18 @@ def _grid(rows: Sequence[Sequence[dict[str, Any]]], width: int) -> list[list[str
             while (index, place) in covered:
                 place += 1
             if place < width:
-                line[place] = plain(cell["text"], cell["align"])
+                line[place] = plain(cell["text"], cell["align"]) + _parts(cell)
             for down in range(cell["rowspan"]):
                 covered |= {(index + down, place + right) for right in range(cell["colspan"])}
             place += cell["colspan"]
         grid.append(line)
     return grid
+
+
+def _parts(cell: dict[str, Any]) -> str:
+    """Return the parts that a cell is the sum of: （运动装 61.00；冬装 103.00）."""
+    parts = "；".join(f"{part['name']} {part['text']}" for part in cell.get("parts", ()))
+    return f"（{parts}）" if parts else ""
 
 
 def plain(text: str, align: str) -> str:

@@ -1,19 +1,22 @@
 """The fields of a record as plain blocks, shared by the page, the printed notice, the poster and `show`.
 
-`blocks(record, item, values, titles)` returns a list of dicts, in the order of the item's fields; every leaf is text, a whole number, a
-list or a dict, so that it survives JSON.  Empty optional fields are left out.  The kinds:
+`blocks(item, values, …)` returns a list of dicts, in the order of the fields; every leaf is text, a whole number,
+a list or a dict, so that it survives JSON.  Empty optional fields are left out.  The kinds:
 
 - `{"kind": "facts", "rows": [{"key", "label", "text", "align": "left"|"right", "url", "lines": […]}]}`
-  Short fields that follow each other. *lines* has several texts where the field is a list; *text* is then them joined with "；".  *url* is
-  a page of this site (`<id>.html`), an address, or empty.
-- `{"kind": "text", "key", "name", "paragraphs": [{"level": 0…4, "text"}]}`: a long text; *level* 1–4 is a heading of that depth.
+  Short fields that follow each other. *lines* has several texts where the field is a list; *text* is then them joined
+  with "；".  *url* is a page of this site (`<id>.html`), an address, or empty.
+- `{"kind": "text", "key", "name", "paragraphs": [{"level": 0…4, "text"}]}`
+  A long text; *level* 1–4 is a heading of that depth.
 - `{"kind": "table", "key", "name", "unit", "heads", "rows", "note", "columns"}`
-    *heads*: `[[{"text", "colspan", "rowspan", "align"}, …], …]`, one list a row of heads, cells that are covered left out;
+    *heads*: `[[{"text", "colspan", "rowspan", "align"}, …], …]`, a list for each row of heads, covered cells left out;
     *rows*: `[{"level": 0…3, "kind": "row"|"total"|"footer", "note", "cells": [cell, …]}]`;
-    a cell: `{"text", "align": "left"|"right"|"center", "colspan", "rowspan", "parts": [{"name", "text"}], "url"}`, a covered cell left out;
+    a cell: `{"text", "align": "left"|"right"|"center", "colspan", "rowspan", "parts": [{"name", "text"}], "url"}`,
+    a covered cell left out;
     *level* indents the first cell; *columns*: `[{"key", "align"}]`, the leaf columns, one each.
 - `{"kind": "pair", "tables": [table, table]}`: two tables that stand side by side (收入 | 支出).
-- `{"kind": "blocks", "key", "name", "groups": [{"title", "blocks": [facts, text and tables as above]}]}`: a repeated group of fields.
+- `{"kind": "blocks", "key", "name", "groups": [{"title", "blocks": [facts, text and tables as above]}]}`
+  A repeated group of fields.
 - `{"kind": "carried", "key", "name", "files": [{"title", "file"}]}`: an attachment holds what the field asks for.
 - `{"kind": "gone", "key", "name"}`: a list that was taken down when its notice period ended.
 """
@@ -47,8 +50,8 @@ def blocks(
 ) -> list[Block]:
     """Return *values*, the fields of a record of *item*, as blocks.
 
-    *titles* and *links* say what a reference to another record is called and where it leads; *gone* are the fields whose lists were
-    taken down.
+    *titles* and *links* say what a reference to another record is called and where it leads; *gone* are the fields
+    whose lists were taken down.
     """
     around = Around(titles or {}, links or {}, calendar)
     carried = {key: [a for a in attachments if key in a.carries] for key in item.fields}

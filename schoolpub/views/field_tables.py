@@ -1,4 +1,4 @@
-"""Tables and matrices as plain blocks: heads over heads, trees, totals, merged cells.  The shape is `field_blocks`'s."""
+"""Tables and matrices as plain blocks: heads over heads, trees, totals, merged cells; shaped as `field_blocks` says."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from schoolpub.model.catalogue import Field, Head
-from schoolpub.rules.totals import column_totals
+from schoolpub.rules.totals import column_totals, own_cells
 from schoolpub.rules.values import Matrix, MatrixRow, Number, Part, Row, Table, Value
+from schoolpub.rules.values.tables import footer_field
 from schoolpub.views import field_text
 from schoolpub.views.field_text import NOTHING, Around
 
@@ -23,10 +24,10 @@ def table(field: Field, value: Table, around: Around = NOTHING) -> Block:
     columns = _used(value.columns or field.columns, value)
     noted = any(row.note for row in value.rows) and not any(c.name == _NOTE for c in columns.values())
     keys = list(columns)
-    rows = [_row(row, columns, value, around, noted) for row in value.rows]
+    rows = [_row(row, columns, around, noted) for row in value.rows]
     _merge(rows, [i for i, key in enumerate(keys) if columns[key].merge])
     rows += _total(field, value, columns, noted)
-    rows += [_footer(name, footer, columns, noted) for name, footer in value.footers.items()]
+    rows += [_footer(footer_field(field, name), footer, columns, noted) for name, footer in value.footers.items()]
     aligned = [{"key": key, "align": _align(column)} for key, column in columns.items()]
     if noted:
         aligned.append({"key": "note", "align": "left"})
@@ -50,13 +51,19 @@ def matrix(field: Field, value: Matrix) -> Block:
     """Return *value*, the matrix in *field*, as a block."""
     kind = field.kind or "money"
     cell = Field(key="", name="", type=kind, unit=value.unit or field.unit)
-    summed = field.matrix_total in ("row", "both") or any(row.total is not None for row in value.rows)
+    summed = (field.matrix_total in ("row", "both") and not value.sums) or any(r.total is not None for r in value.rows)
+    noted = any(row.note for row in value.rows) and _NOTE not in value.columns
     names = [*value.columns, *(["合计"] if summed else [])]
     aligned = [{"key": "", "align": "left"}, *({"key": name, "align": _align(cell)} for name in names)]
-    rows = [_matrix_row(row, value.columns, cell, summed) for row in value.rows]
+    rows = [_matrix_row(row, value, cell, summed) for row in value.rows]
     if value.totals or field.matrix_total in ("column", "both"):
         rows.append(_matrix_total(value, cell, summed))
     head = [field.row_head, *names]
+    if noted:
+        head.append(_NOTE)
+        aligned.append({"key": "note", "align": "left"})
+        for line in rows:
+            line["cells"].append(_cell(line["note"], "left"))
     return {
         "kind": "table",
         "key": field.key,
@@ -92,7 +99,9 @@ def _cell(text: str, align: str, colspan: int = 1, parts: Sequence[Block] = (), 
     return {"text": text, "align": align, "colspan": colspan, "rowspan": 1, "parts": list(parts), "url": url}
 
 
-def _heads(columns: Mapping[str, Field], heads: Sequence[Head], aligned: Sequence[Mapping[str, str]]) -> list[list[Block]]:
+def _heads(
+    columns: Mapping[str, Field], heads: Sequence[Head], aligned: Sequence[Mapping[str, str]]
+) -> list[list[Block]]:
     """Return the rows of heads: a head stands above the columns and the smaller heads that it covers."""
     by_size = sorted(heads, key=lambda h: -len(h.over))
     chains = {key: [h for h in by_size if key in h.over] for key in columns}
@@ -123,7 +132,7 @@ def _column_name(column: Field) -> str:
     return column.name if plain else f"{column.name}（{column.unit}）"
 
 
-def _row(row: Row, columns: Mapping[str, Field], value: Table, around: Around, noted: bool) -> Block:
+def _row(row: Row, columns: Mapping[str, Field], around: Around, noted: bool) -> Block:
     cells = [
         _cell(
             field_text.words(row.cells.get(key), column, around),
@@ -172,13 +181,12 @@ def _total(field: Field, value: Table, columns: Mapping[str, Field], noted: bool
     return [_line("合计", texts, columns, "total", noted)]
 
 
-def _footer(name: str, footer: Value, columns: Mapping[str, Field], noted: bool) -> Block:
+def _footer(line: Field, footer: Value, columns: Mapping[str, Field], noted: bool) -> Block:
     if isinstance(footer, Mapping):
         texts = {key: field_text.words(footer.get(key), column) for key, column in columns.items()}
-        return _line(name, texts, columns, "footer", noted)
-    money = Field(key="", name="", type="money")
+        return _line(line.name, texts, columns, "footer", noted)
     width = len(columns) - 1 + noted
-    cells = [_cell(name, "left"), _cell(field_text.words(footer, money), "right", max(1, width))]
+    cells = [_cell(line.name, "left"), _cell(field_text.words(footer, line), "right", max(1, width))]
     return {"level": 0, "kind": "footer", "note": "", "cells": cells}
 
 
@@ -193,22 +201,23 @@ def _line(name: str, texts: Mapping[str, str], columns: Mapping[str, Field], kin
     return {"level": 0, "kind": kind, "note": "", "cells": cells}
 
 
-def _matrix_row(row: MatrixRow, names: Sequence[str], cell: Field, summed: bool) -> Block:
+def _matrix_row(row: MatrixRow, value: Matrix, cell: Field, summed: bool) -> Block:
     cells = [_cell(row.label, "left")]
-    for name in names:
+    for name in value.columns:
         parts = [_part(p, cell) for p in row.parts.get(name, ())]
         cells.append(_cell(field_text.words(row.cells.get(name), cell), _align(cell), parts=parts))
     if summed:
-        total = row.total if row.total is not None else _sum([row.cells.get(n) for n in names], cell)
+        total = row.total if row.total is not None else _sum(own_cells(value, row), cell)
         cells.append(_cell(field_text.words(total, cell), _align(cell)))
     return {"level": 0, "kind": "row", "note": row.note, "cells": cells}
 
 
 def _matrix_total(value: Matrix, cell: Field, summed: bool) -> Block:
     printed = value.totals
-    texts = [field_text.words(_or(printed.get(n), [r.cells.get(n) for r in value.rows], cell), cell) for n in value.columns]
+    totals = [_or(printed.get(n), [r.cells.get(n) for r in value.rows], cell) for n in value.columns]
+    texts = [field_text.words(total, cell) for total in totals]
     if summed:
-        everything = [r.cells.get(n) for r in value.rows for n in value.columns]
+        everything = [cell for row in value.rows for cell in own_cells(value, row)]
         texts.append(field_text.words(_or(printed.get("total"), everything, cell), cell))
     cells = [_cell("合计", "left"), *(_cell(text, _align(cell)) for text in texts)]
     return {"level": 0, "kind": "total", "note": "", "cells": cells}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field as slot
 from datetime import date, datetime
 from decimal import Decimal
 
+from schoolpub.dataclass import dataclass
+from schoolpub.dataclass import field as slot
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Field
 from schoolpub.model.period import Period
@@ -42,7 +43,12 @@ NOTHING = Around()
 
 
 def number(value: Number, kind: str) -> str:
-    """Return *value*, a number of the type *kind*, without its unit; a percentage keeps its sign and its decimals."""
+    """Return *value*, a number of the type *kind*, without its unit; a percentage keeps its sign and its decimals.
+
+    An amount that was entered with a unit of its own (23.52万元 in a table in 元) stays as it was entered.
+    """
+    if value.names_unit:
+        return value.text
     match kind:
         case "money" | "price":
             return formats.money(value.amount, value.unit)
@@ -92,7 +98,8 @@ def words(value: Value, field: Field, around: Around = NOTHING) -> str:
 
 def lines(value: tuple[Value, ...], field: Field, around: Around = NOTHING) -> list[str]:
     """Return each entry of a list as a line."""
-    return [entry(v) if isinstance(v, Document | Hours | Telephone | Section) else words(v, field, around) for v in value]
+    listed = Document | Hours | Telephone | Section
+    return [entry(v) if isinstance(v, listed) else words(v, field, around) for v in value]
 
 
 def entry(value: Account | Document | Hours | Telephone | Section) -> str:
@@ -105,7 +112,7 @@ def entry(value: Account | Document | Hours | Telephone | Section) -> str:
         case Telephone(label, telephone):
             return f"{label}：{telephone}" if label else telephone
         case Hours(days, start, end):
-            return f"{days} {start}—{end}"
+            return f"{days} {start}—{end}" if start else days
         case Section(heading, text):
             return f"{heading} {text}"
         case Account():
@@ -132,7 +139,7 @@ def _range(value: Range, calendar: Calendar | None) -> str:
 
 def unit(value: Value, field: Field) -> str:
     """Return the unit that follows *value* in a fact, or nothing."""
-    if not isinstance(value, Number) or field.type == "percent":
+    if not isinstance(value, Number) or field.type == "percent" or value.names_unit:
         return ""
     return value.unit or field.unit or ("元" if field.type in MONEY else "")
 
@@ -142,7 +149,8 @@ def paragraphs(value: str | tuple[Section, ...]) -> list[dict[str, object]]:
     if not isinstance(value, str):
         found: list[dict[str, object]] = []
         for section in value:
-            found.append({"level": 1, "text": section.heading})
+            if section.heading:
+                found.append({"level": 1, "text": section.heading})
             found += paragraphs(section.text)
         return found
     texts = (line.strip() for line in value.splitlines())

@@ -82,7 +82,12 @@ def _end(value: Period) -> str:
 
 
 def _point(text: str) -> str:
-    return month(text) if "-" in text else f"{text}年"
+    match text.count("-"):
+        case 0:
+            return f"{text}年"
+        case 1:
+            return month(text)
+    return day(date.fromisoformat(text))
 
 
 def count(text: str) -> str:

@@ -1,7 +1,7 @@
 """The one gate: what an audience may see of a snapshot, as a smaller snapshot.
 
-Every view, page, index, feed, data file and attachment is made from what comes out of here, so that nothing else has to think
-about secrecy.  What is not plainly allowed stays behind.
+Every view, page, index, feed, data file and attachment is made from what comes out of here, so that nothing else has
+to think about secrecy.  What is not plainly allowed stays behind.
 """
 
 from __future__ import annotations
@@ -31,12 +31,22 @@ def seen_by(snapshot: Snapshot, audience: str, today: date) -> Snapshot:
     """Return the part of *snapshot* that *audience* (`public` or `internal`) may see on *today*."""
     if audience not in AUDIENCES:
         raise ValueError(audience)
-    public = audience == PUBLIC
-    posted = {record.id: played for record in snapshot.records.values() if (played := _posted(snapshot, record))}
+    return _seen(snapshot, audience == PUBLIC, today, _all_posted(snapshot))
+
+
+def seen_by_each(snapshot: Snapshot, today: date) -> dict[str, Snapshot]:
+    """Return what each audience may see: the same as `seen_by`, the steps played only once."""
+    posted = _all_posted(snapshot)
+    return {audience: _seen(snapshot, audience == PUBLIC, today, posted) for audience in AUDIENCES}
+
+
+def _seen(snapshot: Snapshot, public: bool, today: date, posted: Mapping[str, flows.Replay]) -> Snapshot:
     latest = _latest(snapshot, posted)
     seen = {key: played for key, played in posted.items() if not public or _is_open(snapshot, snapshot.records[key])}
     # An edition that was stopped, or that the audience may not see, takes the earlier ones with it.
     stopped = {base for base, key in latest.items() if key not in seen or seen[key].status not in flows.PUBLIC_STATUSES}
+    # Nobody approved a text that was changed afterwards.
+    stopped |= {snapshot.records[key].base for key in seen if not seen[key].vouches_for(snapshot.records[key].content)}
     gate = gate_record.Gate(snapshot, frozenset(snapshot.records[key].base for key in seen), today, public)
     records = {
         key: gate.reduced(snapshot.records[key], played, stopped=snapshot.records[key].base in stopped)
@@ -49,8 +59,14 @@ def seen_by(snapshot: Snapshot, audience: str, today: date) -> Snapshot:
         people=_people(snapshot.people, catalogues, records, public),
         catalogues=catalogues,
         records=records,
+        plans=tuple(plan for plan in snapshot.plans if not public or plan.audience in _OPEN),
         problems=(),
     )
+
+
+def _all_posted(snapshot: Snapshot) -> dict[str, flows.Replay]:
+    """Return the replay of every record that was posted once."""
+    return {record.id: played for record in snapshot.records.values() if (played := _posted(snapshot, record))}
 
 
 def _posted(snapshot: Snapshot, record: Record) -> flows.Replay | None:

@@ -1,21 +1,26 @@
 """The gate for one record: fields, references, attachments and steps that an audience may not see are taken out.
 
-A body that was cut loses its format line `schoolpub:`, so that nobody takes it for the text that was approved: `is_whole` asks for it.
+A body that was cut loses its format line `schoolpub:`, so that nobody takes it for the text that was approved:
+`is_whole` asks for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from schoolpub.dataclass import dataclass
+from schoolpub.dataclass import field as slot
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Attachment, Record, Step, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow as flows
 from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.proofs import INSIDE
 from schoolpub.rules.totals import column_totals
 from schoolpub.rules.values import Table, read_values
+from schoolpub.rules.values.written import stands_alone
 
 _FORMAT = "schoolpub"
 _PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})
@@ -35,8 +40,17 @@ def lists_over(record: Record, item: Item, status: str, snapshot: Snapshot, toda
     if item.after_notice == "keep":
         return False
     notice = notice_of(record, item, snapshot)
+    if notice is None and _may_lack_notice(item):
+        return status == "ended"
     # Without an end that can be told nobody would ever take the list down.
     return status == "ended" or notice is None or notice.last is None or notice.last < today
+
+
+def _may_lack_notice(item: Item) -> bool:
+    """Return whether records of *item* may be without a notice period: a commendation comes after one."""
+    notice = item.notice
+    keys = (notice.range or notice.first,) if notice else ()
+    return all(item.fields[key].optional for key in keys if key in item.fields)
 
 
 def gone_fields(item: Item) -> frozenset[str]:
@@ -48,7 +62,7 @@ def _goes(field: Field, item: Item) -> bool:
     level = field.privacy or item.privacy
     if field.privacy in ("none", "aggregate"):
         return False
-    return level in _NAMES and field.type in ("text", "choice") and bool(field.privacy) or field.type in _LISTS
+    return (level in _NAMES and field.type in ("text", "choice") and bool(field.privacy)) or field.type in _LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +74,21 @@ class Gate:
     """Base ids of the records that the audience sees."""
     today: date
     public: bool
+    closed: dict[int, dict[str, Field]] = slot(default_factory=dict)
+    """Item (by identity) → its fields in which something may have to be taken out."""
+
+    @property
+    def inner_boards(self) -> list[str]:
+        """Names of the boards that only the school itself sees."""
+        return [board.name for board in self.snapshot.school.boards if board.audience == "internal"]
 
     def reduced(self, record: Record, played: flows.Replay, *, stopped: bool) -> Record:
         """Return *record* as the audience may see it; of what is *stopped* only the gravestone is left."""
-        steps = tuple(self._step(taken.step) for taken in played.taken)
+        steps = tuple([self._step(taken.step) for taken in played.taken])
         item = self.snapshot.item(record)
         if item is None or stopped or played.status not in flows.PUBLIC_STATUSES:
             return _tombstone(record, item, steps)
-        fields = _open(record.fields, item.fields, self.visible)
+        fields = self._open_fields(record.fields, item)
         attachments = tuple(a for a in record.attachments if not _carries_closed(a, item))
         cut: dict[str, object] = {}
         if lists_over(record, item, played.status, self.snapshot, self.today):
@@ -78,21 +99,34 @@ class Gate:
         amends = record.body.get("amends")
         hidden = isinstance(amends, str) and base_id(amends) not in self.visible
         if fields == record.fields and attachments == record.attachments and not cut and not hidden:
-            return replace(record, steps=steps)
+            return record if steps == record.steps else replace(record, steps=steps)
         body = {k: v for k, v in record.body.items() if k not in (_FORMAT, "fields", "attachments", *cut)}
         if hidden:
             del body["amends"]
         return replace(record, steps=steps, fields=fields, attachments=attachments, body=body, **cut)  # type: ignore[arg-type]
 
+    def _open_fields(self, values: Mapping[str, Tree], item: Item) -> Mapping[str, Tree]:
+        """Return *values* without what is closed: the very same ones where nothing has to go."""
+        closed = self.closed.get(id(item))
+        if closed is None:
+            closed = self.closed[id(item)] = {k: field for k, field in item.fields.items() if _has_secrets(field)}
+        if values.keys() <= item.fields.keys() - closed.keys():
+            return values
+        found = {k: value for k, value in values.items() if k in item.fields and k not in closed}
+        found |= _open({k: value for k, value in values.items() if k in closed}, closed, self.visible)
+        return {k: found[k] for k in values if k in found}
+
     def _step(self, step: Step) -> Step:
         if not self.public:
             return step
+        if not step.via and step.says.keys() <= _PUBLIC_SAYS and "place" not in step.says:
+            return step
         says = {key: value for key, value in step.says.items() if key in _PUBLIC_SAYS}
-        if any(b.audience == "internal" and b.name == says.get("place") for b in self.snapshot.school.boards):
-            del says["place"]
-        return replace(step, via="", says=says)
+        if says.get("place") in self.inner_boards:
+            says["place"] = INSIDE
+        return Step(step=step.step, by=step.by, role=step.role, at=step.at, on=step.on, content=step.content, says=says)
 
-    def _without_lists(self, record: Record, item: Item) -> dict[str, Tree]:
+    def _without_lists(self, record: Record, item: Item) -> Mapping[str, Tree]:
         gone = gone_fields(item)
         fields = {key: value for key, value in record.fields.items() if key not in gone}
         if item.after_notice == "totals":
@@ -125,6 +159,10 @@ def _carries_closed(attachment: Attachment, item: Item) -> bool:
     return any(item.fields[key].privacy == "restricted" for key in attachment.carries if key in item.fields)
 
 
+def _has_secrets(field: Field) -> bool:
+    return field.privacy == "restricted" or field.type == "reference" or any(map(_has_secrets, field.columns.values()))
+
+
 def _open(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: frozenset[str]) -> dict[str, Tree]:
     """Return *values* without restricted fields and without references to records that are not visible."""
     found: dict[str, Tree] = {}
@@ -139,15 +177,17 @@ def _open(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: froz
 
 
 def _open_within(value: Tree, field: Field, visible: frozenset[str]) -> Tree:
+    known = _with_row_keys(field)
     if isinstance(value, list):
-        return [_open(row, _with_row_keys(field), visible) if isinstance(row, dict) else row for row in value]
-    if isinstance(value, dict):
-        known = _with_row_keys(field)
-        return {
-            key: _open_within(part, field, visible) if key == "rows" else _open_totals(key, part, known)
-            for key, part in value.items()
-        }
-    return value
+        return [_open(row, known, visible) if isinstance(row, dict) else row for row in value]
+    if not isinstance(value, dict):
+        return value
+    if stands_alone(value, field.columns):
+        return _open(value, known, visible)
+    return {
+        key: _open_within(part, field, visible) if key == "rows" else _open_totals(key, part, known)
+        for key, part in value.items()
+    }
 
 
 def _open_totals(key: str, part: Tree, known: Mapping[str, Field]) -> Tree:
@@ -159,7 +199,9 @@ def _open_totals(key: str, part: Tree, known: Mapping[str, Field]) -> Tree:
     return {name: cell for name, cell in part.items() if name not in known or known[name].privacy != "restricted"}
 
 
+_ROW_KEYS = {key: Field(key=key, name=key, type="text") for key in ("level", "note")}
+"""What every row may carry beside its columns."""
+
+
 def _with_row_keys(field: Field) -> Mapping[str, Field]:
-    """Return the columns of *field*, and what every row may carry beside them."""
-    plain = {key: Field(key=key, name=key, type="text") for key in ("level", "note")}
-    return {**plain, **field.columns}
+    return {**_ROW_KEYS, **field.columns}

@@ -24,7 +24,10 @@ def home(cards: list[Card], balance: Collection[Owed], context: Context) -> dict
         "figures": _figures(shown, running, balance, context),
         "running": running,
         "objections": _objections(context),
-        "columns": [_column(column, shown, balance, context) for column in context.catalogue.columns],
+        "columns": [
+            _column(column, chosen, balance, context)
+            for column, chosen in lists.by_column(shown, context.catalogue.columns)
+        ],
         "latest": shown[:_LATEST],
         "browse": lists.browse(cards, context),
     }
@@ -58,8 +61,7 @@ def _objections(context: Context) -> str:
     return "；".join(told) or school.office.name
 
 
-def _column(column: Column, shown: list[Card], balance: Collection[Owed], context: Context) -> dict[str, Any]:
-    cards = [c for c in shown if lists.in_column(c, column)]
+def _column(column: Column, cards: list[Card], balance: Collection[Owed], context: Context) -> dict[str, Any]:
     entry = owing.next_due(balance, column.items)
     late = entry is not None and entry.late_by > 0
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +10,9 @@ from schoolpub.model.catalogue import Column
 from schoolpub.views import places
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
+
+_LONGEST = 300
+"""Records on a list; those before them are on the lists of the years, which are whole."""
 
 
 def newest_first(cards: Iterable[Card]) -> list[Card]:
@@ -39,17 +42,26 @@ def lists(cards: list[Card], context: Context) -> dict[str, tuple[str, dict[str,
     for slug, name in names.items():
         if slug in by_item or not (context.public and catalogue.items[slug].audience == "internal"):
             add(places.item(slug), "公开事项", name, by_item.get(slug, []))
-    for column in catalogue.columns:
-        chosen = [c for c in cards if in_column(c, column)]
+    for column, chosen in by_column(cards, catalogue.columns):
         add(places.column(column.name), "公开栏目", column.name, chosen)
     return found
 
 
-def in_column(card: Card, column: Column) -> bool:
-    """Return whether *card* hangs in *column* of a board."""
-    return card["item"] in column.items and (
-        card["audience"] == "both" or column.audience in ("both", card["audience"])
-    )
+def by_column(cards: Iterable[Card], columns: Sequence[Column]) -> list[tuple[Column, list[Card]]]:
+    """Return each column of the boards with its cards, in their order."""
+    found: list[tuple[Column, list[Card]]] = [(column, []) for column in columns]
+    places_of: dict[tuple[str, str], list[list[Card]]] = {}
+    for card in cards:
+        kind = card["item"], card["audience"]
+        if kind not in places_of:
+            places_of[kind] = [chosen for column, chosen in found if _in_column(*kind, column)]
+        for chosen in places_of[kind]:
+            chosen.append(card)
+    return found
+
+
+def _in_column(item: str, audience: str, column: Column) -> bool:
+    return item in column.items and (audience == "both" or column.audience in ("both", audience))
 
 
 def browse(cards: list[Card], context: Context) -> list[dict[str, Any]]:
@@ -80,13 +92,29 @@ def _by_year(card: Card) -> str:
 
 
 def _list(kind: str, cards: list[Card], group: Callable[[Card], str]) -> dict[str, Any]:
+    shown = cards
+    lead = f"共 {len(cards)} 件，按公开时间排列。" if cards else ""
     if group is not _by_year:
-        cards = sorted(cards, key=group)
-    groups = [{"name": name, "cards": list(members)} for name, members in groupby(cards, group)]
+        shown = sorted(cards, key=group)
+    elif len(cards) > _LONGEST:
+        shown = cards[:_LONGEST]
+        lead = f"共 {len(cards)} 件，以下是最近公开的 {_LONGEST} 件；更早的见各年份。"
+    groups = [{"name": name, "cards": [_row(c) for c in members]} for name, members in groupby(shown, group)]
+    cut = cards[_LONGEST:] if group is _by_year else []
+    earlier = sorted({c["year"] for c in cut}, reverse=True)
     return {
         "kind": kind,
         "count": len(cards),
-        "lead": f"共 {len(cards)} 件，按公开时间排列。" if cards else "",
+        "lead": lead,
         "empty": "尚未公开。",
         "groups": groups,
+        "earlier": [{"name": f"{year}年", "url": places.year(year)} for year in earlier],
     }
+
+
+_SHOWN = ("title", "url", "day", "day_word", "department", "number", "tags", "find")
+
+
+def _row(card: Card) -> Card:
+    """Return what a list shows of *card*."""
+    return {key: card[key] for key in _SHOWN}

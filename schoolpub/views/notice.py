@@ -37,6 +37,7 @@ def value(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
         "date": sheet.date,
         "code": sheet.code,
         "chain": sheet.chain,
+        "timing": sheet.timing,
     }
 
 

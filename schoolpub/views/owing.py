@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from schoolpub.model.period import PeriodKind
 from schoolpub.rules.duties import Owed, State, owed
-from schoolpub.views import formats
+from schoolpub.views import coverage, formats, ics, places
 from schoolpub.views.context import Context
 
 _BACK = timedelta(366)
@@ -33,7 +34,7 @@ def coming(balance: Collection[Owed]) -> list[Owed]:
 
 def next_due(balance: Collection[Owed], items: Collection[str]) -> Owed | None:
     """Return the first unpaid duty among *items*, the latest of the overdue ones first."""
-    unpaid = [o for o in balance if o.item.slug in items and o.state is not State.PAID]
+    unpaid = [o for o in balance if o.item.slug in items and o.state not in (State.PAID, State.WAIVED)]
     late = [o for o in unpaid if o.state is State.LATE]
     return late[-1] if late else unpaid[0] if unpaid else None
 
@@ -58,6 +59,34 @@ def column(entry: Owed | None, context: Context) -> str:
     if entry is None:
         return "尚未公开。"
     return f"{_about(entry, context)}尚未公开，{deadline(entry)}：{entry.item.name}。"
+
+
+def matrix(context: Context) -> dict[str, Any]:
+    """Return the page that shows item by period what was disclosed."""
+
+    def url(record_id: str) -> str:
+        record = context.current(record_id)
+        return context.url(record) if record else ""
+
+    return coverage.page(context.seen, context.today, url, public=context.public)
+
+
+def calendar(balance: Collection[Owed], context: Context) -> str:
+    """Return the calendar file of what is owed: what is late, and a term ahead."""
+    site = context.seen.school.site if context.public else ""
+    entries = [
+        ics.Entry(
+            uid="-".join(part for part in ("duty", o.item.slug, o.key, o.part) if part),
+            day=o.due.date,
+            summary=f"应公开：{o.item.name}　{period(o, context)}",
+            description=deadline(o),
+            url=f"{site}{places.item(o.item.slug)}" if site else "",
+            category=o.item.category,
+        )
+        for o in balance
+        if o.state not in (State.PAID, State.WAIVED)
+    ]
+    return ics.calendar(f"{context.seen.school.name}校务公开期限", entries, context.today)
 
 
 def _about(entry: Owed, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Where things stand on the site: addresses from its root, all ASCII, all ending in a file name so that they work from a disk."""
+"""Where things stand on the site: addresses from its root, each ending in a file name so that it works from a disk."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ ABOUT = "about.html"
 CODES = "codes.html"
 SEARCH = "search.html"
 BROWSE = "browse.html"
+COVERAGE = "coverage.html"
+DUTIES = "duties.ics"
+WORKPLAN = "workplan.html"
 
 
 def record(shown: Record, *, current: bool) -> str:

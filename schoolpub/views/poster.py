@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views.notice import background, explanations
@@ -24,7 +25,7 @@ def value(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
     """Return the poster of *record* as it is printed on *today*."""
     sheet = Sheet(snapshot, record, today)
     shown = sheet.shown
-    figures = key_figures(sheet.blocks)
+    figures = key_figures(sheet.blocks, sheet.item)
     opening = [paragraph(line.strip()) for line in shown.summary.splitlines() if line.strip()]
     if shown.zero:
         opening.append(paragraph("本期没有应公开的内容。"))
@@ -50,19 +51,31 @@ def value(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
         "date": sheet.date,
         "code": sheet.code,
         "chain": sheet.chain,
+        "timing": sheet.timing,
     }
 
 
-def key_figures(blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def key_figures(blocks: Sequence[Mapping[str, Any]], item: Item) -> list[dict[str, str]]:
     """Return the amounts to be read first, at most four, in the order of the fields and tables they come from."""
-    found = list(_figures(blocks))
+    found = list(_figures(blocks, item, _summed(item)))
     if len(found) > MOST_FIGURES:
         # The last is what it all comes to.
         found = [*found[: MOST_FIGURES - 1], found[-1]]
     return found if len(found) > 1 else []
 
 
-def _figures(blocks: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+def _summed(item: Item) -> dict[str, str]:
+    """Return table → the column whose sum the item's rules speak of first: this month's, not the year's budget."""
+    found: dict[str, str] = {}
+    for rule in item.rules:
+        for expression in (rule.left, rule.right):
+            for path in sorted(expression.names) if expression else ():
+                if len(path) == 2 and path[0] in item.fields and item.fields[path[0]].type == "table":
+                    found.setdefault(*path)
+    return found
+
+
+def _figures(blocks: Sequence[Mapping[str, Any]], item: Item, summed: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for block in blocks:
         match block["kind"]:
             case "facts":
@@ -70,16 +83,25 @@ def _figures(blocks: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
                     if row["align"] == "right" and row["text"][:1] in "-+0123456789":
                         yield {"key": row["key"], "label": row["label"], "text": tight(row["text"])}
             case "table":
-                yield from _total(block)
+                yield from _total(block, item.fields.get(block["key"]), summed.get(block["key"]))
             case "pair":
                 for table in block["tables"]:
-                    yield from _total(table)
+                    yield from _total(table, item.fields.get(table["key"]), summed.get(table["key"]))
 
 
-def _total(table: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """Yield the first amount of the line of totals of *table*."""
+def _total(table: Mapping[str, Any], field: Field | None, column: str | None) -> Iterator[dict[str, str]]:
+    """Yield what *column* of *table* comes to; without one the first total, named where there are several."""
+    amounts: dict[str, str] = {}
     for row in table["rows"]:
-        amounts = [cell["text"] for cell in row["cells"] if cell["align"] == "right" and cell["text"]]
-        if row["kind"] == "total" and amounts:
-            yield {"key": "", "label": f"{table['name']}合计", "text": f"{amounts[0]}{table['unit']}"}
-            return
+        if row["kind"] == "total" and not amounts:
+            place = 0
+            for cell in row["cells"]:
+                if cell["align"] == "right" and cell["text"]:
+                    amounts[table["columns"][place]["key"]] = cell["text"]
+                place += cell.get("colspan", 1)
+    if not amounts:
+        return
+    key = column if column in amounts else next(iter(amounts))
+    told = key == column or len(amounts) == 1 or field is None or key not in field.columns
+    label = f"{table['name']}合计" if told else f"{table['name']}合计（{field.columns[key].name}）"  # type: ignore[union-attr]
+    yield {"key": "", "label": label, "text": f"{amounts[key]}{table['unit']}"}

@@ -13,7 +13,10 @@ from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions
+from schoolpub.rules.anchors import moments
+from schoolpub.rules.calendar import parse_count
 from schoolpub.rules.identity import periodic_id
+from schoolpub.rules.notice_periods import propose_end
 from schoolpub.views import formats
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -43,8 +46,11 @@ def period(item: Item, calendar: Calendar, today: date) -> Period | None:
 def title(
     item: Item, school: School, about: Period | None, day: date | None, part: str, fields: Mapping[str, Tree]
 ) -> str:
-    """Return the title that the item's template gives; a place that has no value yet is left out."""
-    values = {"name": item.name, "school": school.name}
+    """Return the title that the item's template gives; a place that has no value yet is left out.
+
+    An item's own field called `name` (of a project) is meant by `{name}`, else the item's name.
+    """
+    values = {"name": "" if "name" in item.fields else item.name, "school": school.name}
     values |= {key: value for key, value in fields.items() if isinstance(value, str)}
     if about is not None:
         values["period"] = formats.period(about)
@@ -62,9 +68,14 @@ def previous(snapshot: Snapshot, item: Item, about: Period | None, part: str = "
     return editions.current(snapshot, periodic_id(item, before(about), part))
 
 
-def values(item: Item, last: Record | None) -> dict[str, Tree]:
+def defaults(item: Item) -> dict[str, Tree]:
+    """Return the values that the catalogue itself proposes."""
+    return {field.key: field.default for field in item.fields.values() if field.default}
+
+
+def carried(item: Item, last: Record | None) -> dict[str, Tree]:
     """Return what the item's rules say must equal the record before: this month's opening is last month's closing."""
-    found: dict[str, Tree] = {field.key: field.default for field in item.fields.values() if field.default}
+    found: dict[str, Tree] = {}
     if last is None:
         return found
     for rule in item.rules:
@@ -74,3 +85,25 @@ def values(item: Item, last: Record | None) -> dict[str, Tree]:
         if left in item.fields and right.startswith("previous.") and right[9:] in last.fields:
             found[left] = last.fields[right[9:]]
     return found
+
+
+def notice_end(
+    item: Item, fields: Mapping[str, Tree], calendar: Calendar, school: School
+) -> tuple[str, Tree, date] | None:
+    """Return field, value and day of the safe end of a notice whose first day is given and whose last is not.
+
+    Safe: a day longer than the law asks where the day of posting may be the first one and does not count.
+    """
+    notice = item.notice
+    if notice is None:
+        return None
+    key = notice.range or notice.last
+    given = fields.get(key)
+    ends = moments(notice.range or notice.first, fields)
+    first = ends[0] if ends else None
+    if first is None or (notice.range and ends and ends[1]) or (not notice.range and given):
+        return None
+    number, unit = parse_count(notice.days)
+    end = propose_end(first.date(), f"{number + (not school.notice_counts_start_day)}{unit}", calendar).end
+    value = {**given, "to": end.isoformat()} if isinstance(given, dict) else end.isoformat()
+    return key, value, end

@@ -30,21 +30,22 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
         verdict["text"] = f"首版：{verdict['text']}"
     notes = timing.notes(shown.timing, channels)
     return {
-        **_head(shown, card, context),
+        **_head(shown, card),
         "banner": _banner(record, context),
         "summary": record.summary,
         "zero": "本期没有应公开的内容，特此公告。" if record.zero else "",
-        "blocks": _blocks(shown, context),
+        "blocks": blocks(shown, context),
         "says": common_fields.explanations(record, item),
         "common": common_fields.facts(record, context),
         "attachments": _attachments(record),
-        "chain": chain.chain(record, shown.played, context),
+        "chain": chain.chain(shown.played, context),
         "timing": verdict,
         "timing_notes": notes,
         "working": timing.working(shown.timing.deadline.working if shown.timing.deadline else None),
         "proofs": proofs,
         "evidence": not context.public,
         "notice": timing.notice(shown.notice, context.today) if shown.notice else "",
+        "notice_working": timing.working(shown.notice.working if shown.notice else None),
         "basis": [asking.basis(b, context.seen.catalogues[record.catalogue]) for b in item.basis],
         "around": _around(record, context),
         "code": _code(shown, context, body),
@@ -56,11 +57,13 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
 
 def gravestone(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
     """Return the page of a record whose content is not shown any more."""
+    altered = not shown.played.vouches_for(shown.record.content)
+    explanation = _EXPLANATIONS.get(shown.status, "这一版的内容已停止公开，现行情况见本事项的当前页面。")
     return {
-        **_head(shown, card, context),
+        **_head(shown, card),
         "status_word": card["status_word"] if shown.status in _EXPLANATIONS else "内容已停止公开",
-        "explanation": _EXPLANATIONS.get(shown.status, "这一版的内容已停止公开，现行情况见本事项的当前页面。"),
-        "chain": chain.chain(shown.record, shown.played, context),
+        "explanation": "本件的文字与签发时不一致，核实之前不再显示。" if altered else explanation,
+        "chain": chain.chain(shown.played, context),
         "code": {"digest": shown.digest, "short": card["code"]},
         "ask": asking.ask(context.seen.school),
     }
@@ -103,7 +106,7 @@ def data(shown: Posted, card: Card) -> dict[str, Any]:
     }
 
 
-def _head(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
+def _head(shown: Posted, card: Card) -> dict[str, Any]:
     record, item = shown.record, shown.item
     essentials = [
         ("期间" if record.period else item.date_name, card["period_word"]),
@@ -140,6 +143,13 @@ def _banner(record: Record, context: Context) -> dict[str, str] | None:
         told = f"更正说明：{reason}" if isinstance(reason, str) and reason else "此前的版本列在“版本”中。"
         return {"text": f"这是第{record.edition}版。{told}", "url": "", "link": ""}
     return None
+
+
+def blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
+    """Return the fields of *shown* as blocks; where they refer to nothing, both audiences see the same ones."""
+    if context.mentioned(shown.record):
+        return _blocks(shown, context)
+    return context.once("blocks", shown.record, lambda: _blocks(shown, context))
 
 
 def _blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
@@ -181,16 +191,21 @@ def _code(shown: Posted, context: Context, body: bool) -> dict[str, Any]:
     if sign is None or not shown.digest:
         return {"digest": "", "short": "", "qr": "", "lines": [], "recipe": "", "body": "", "body_name": ""}
     lines = witness.lines(record, sign).splitlines()
-    address = context.seen.school.site + places.record(record, current=True)
     return {
         "digest": shown.digest,
         "short": witness.short(shown.digest),
-        "qr": qr.qr(address, shown.digest),
+        "qr": _square(qr.address(context.seen.school.site + places.record(record, current=True), shown.digest), context),
         "lines": lines,
         "recipe": "printf '%s\\n' " + " ".join(_quoted(line) for line in lines) + " | sha256sum",
         "body": _beside(body_text(record)) if body else "",
         "body_name": PurePosixPath(body_text(record)).name,
     }
+
+
+def _square(text: str, context: Context) -> str:
+    if text not in context.squares:
+        context.squares[text] = qr.picture(text)
+    return context.squares[text]
 
 
 def _quoted(text: str) -> str:
@@ -204,7 +219,10 @@ def body_text(record: Record) -> str:
 
 def _downloads(record: Record, context: Context, body: bool) -> list[dict[str, str]]:
     stem = _beside(context.url(record)).removesuffix(".html")
-    links = [{"name": "数据（JSON）", "url": f"{stem}.json"}, {"name": "数据（CSV，可用表格软件打开）", "url": f"{stem}.csv"}]
+    links = [
+        {"name": "数据（JSON）", "url": f"{stem}.json"},
+        {"name": "数据（CSV，可用表格软件打开）", "url": f"{stem}.csv"},
+    ]
     if body:
         links.append({"name": "正文原文（逐字节）", "url": _beside(body_text(record))})
     return links

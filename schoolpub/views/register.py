@@ -78,7 +78,7 @@ def _content(sheet: Sheet) -> str:
         return sheet.record.summary
     if sheet.record.zero:
         return "零报告：本期没有应公开的内容。"
-    parts = [f"{figure['label']}{figure['text']}" for figure in key_figures(sheet.blocks)]
+    parts = [f"{figure['label']}{figure['text']}" for figure in key_figures(sheet.blocks, sheet.item)]
     for block in sheet.blocks:
         if block["kind"] == "facts":
             parts += [f"{row['label']}：{row['text']}" for row in block["rows"] if row["align"] != "right"]
@@ -195,7 +195,6 @@ def _remarks(sheet: Sheet) -> Iterator[str]:
     if record.edition > 1:
         reason = record.body.get("reason")
         yield f"第{record.edition}版" + (f"：{reason}" if isinstance(reason, str) and reason else "")
-    posted = sheet.played.last("post")
-    if posted and posted.said("due"):
-        yield f"应公开日期{posted.said('due')}，实际公开{posted.day.isoformat()}"
+    if sheet.played.last("post") and sheet.timing:
+        yield sheet.timing
     yield from (t.step.said("reason") for t in sheet.played.taken if t.step.step == "remark" and t.step.said("reason"))

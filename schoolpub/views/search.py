@@ -23,9 +23,7 @@ def terms(text: str) -> set[str]:
     """Return the terms of *text*: pairs of Chinese characters, single ones where they stand alone, words."""
     found: set[str] = set()
     for run in _RUNS.findall(unicodedata.normalize("NFKC", text).lower()):
-        if run[0] <= "z":
-            found.add(run)
-        elif len(run) == 1:
+        if run[0] <= "z" or len(run) == 1:
             found.add(run)
         else:
             found.update(run[i : i + 2] for i in range(len(run) - 1))
@@ -58,7 +56,7 @@ def _words(block: Mapping[str, Any]) -> list[str]:
 
 
 def shard(cards: Sequence[Card], found: Sequence[Iterable[str]]) -> str:
-    """Return the index of *cards* as a classic script, so that it also works from a disk; *found* are the terms of each."""
+    """Return the index of *cards* as a classic script, which also works from a disk; *found* are the terms of each."""
     postings: dict[str, list[int]] = {}
     for number, words in enumerate(found):
         for word in words:
@@ -66,8 +64,8 @@ def shard(cards: Sequence[Card], found: Sequence[Iterable[str]]) -> str:
     documents = [[c["url"], c["title"], _about(c)] for c in cards]
     index = {word: _deltas(postings[word]) for word in sorted(postings)}
     value = json.dumps([documents, index], ensure_ascii=False, separators=(",", ":"))
-    # A script is no HTML, but `</script` in a text must not end one that somebody pastes it into.
-    return "(self.SP=self.SP||[]).push(" + value.replace("</", "<\\/") + ");\n"
+    # No markup in a script, whoever may paste it into a page.
+    return "(self.SP=self.SP||[]).push(" + value.replace("<", "\\u003c") + ");\n"
 
 
 def _about(card: Card) -> str:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Field, Flow, Item
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.school import Contact
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions, witness
-from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.deadlines import due_of, lateness, notice_of
 from schoolpub.rules.flow import Replay, replay
 from schoolpub.rules.numbering import number_of
+from schoolpub.rules.proofs import proofs_of
 from schoolpub.rules.values import Value, read_values
 from schoolpub.views import field_blocks, formats, gate, gate_record, places, qr
 from schoolpub.views.title_lines import plain
@@ -189,6 +191,23 @@ class Sheet:
             if taken.step.step not in _AFTER_SIGN_OFF
         ]
 
+    @property
+    def timing(self) -> str:
+        """Whether the deadline was kept (应公开 …，实际公开 …，逾期 N 个工作日), as of today; empty without one."""
+        posted = self.played.last("post")
+        due = due_of(self.record, self.item, self.snapshot)
+        day = due.date if due else _said_day(posted)
+        if day is None or self.record.edition > 1:
+            return ""
+        shown = proofs_of(self.record, self.played, self.item, self.snapshot.school).shown
+        done = shown or (posted.day if posted else None)
+        late = lateness(day, done or self.today, self.snapshot.calendar)
+        word = "实际公开" if shown else "发布" if done else "制作"
+        actual = f"，{word}{formats.day(done or self.today)}" if done or late else ""
+        verdict = f"，逾期{late}个工作日" if late else "，按期" if done else ""
+        guess = "（推算）" if due and due.provisional else ""
+        return f"应公开{formats.day(day)}{guess}{actual}{verdict}"
+
     @cached_property
     def notice(self) -> list[str]:
         """The notice period and its length: `2026年11月3日至2026年11月9日`, `（5个工作日）`; empty without one."""
@@ -233,6 +252,13 @@ class Sheet:
     def attachments(self) -> list[str]:
         """The titles of the attachments."""
         return [a.title or a.file for a in self.shown.attachments]
+
+
+def _said_day(post: Step | None) -> date | None:
+    try:
+        return date.fromisoformat(post.said("due")) if post and post.said("due") else None
+    except ValueError:
+        return None
 
 
 def _open(fields: Mapping[str, Field]) -> dict[str, Field]:

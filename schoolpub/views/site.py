@@ -1,14 +1,15 @@
 """All files of one audience's site as values: pages for the templates, texts to write, files to copy.
 
-A *unit* is what belongs to one record and its editions: it depends on little else, so that the board can keep what it made of it.
+A *unit* is what belongs to one record and its editions: it depends on little else, so that the board can keep what it
+made of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.record import Record
 from schoolpub.views import (
     about,
@@ -26,6 +27,7 @@ from schoolpub.views import (
     places,
     record_page,
     search,
+    workplan,
 )
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
@@ -105,7 +107,8 @@ def unit(base: str, context: Context, offered: Callable[[Record], bool]) -> Unit
         found.cards.append(card)
         if shown.stopped:
             value = record_page.gravestone(shown, card, context)
-            found.pages.append(_page(card["url"], "tombstone.html", f"{card['title']}（{value['status_word']}）", record=value))
+            title = f"{card['title']}（{value['status_word']}）"
+            found.pages.append(_page(card["url"], "tombstone.html", title, record=value))
             continue
         body = gate_record.is_whole(record) and offered(record)
         value = record_page.page(shown, card, context, body=body)
@@ -121,8 +124,15 @@ def unit(base: str, context: Context, offered: Callable[[Record], bool]) -> Unit
             Copy(places.attachment(record, a.file), record.id, a.file, _bare(a.sha256)) for a in record.attachments
         )
         if card["current"]:
-            found.terms.extend(sorted(search.terms(search.text_of(card, value["blocks"]))))
+            found.terms.extend(_terms(card, value["blocks"], record, context))
     return found
+
+
+def _terms(card: Card, blocks: list[dict[str, Any]], record: Record, context: Context) -> list[str]:
+    def find() -> list[str]:
+        return sorted(search.terms(search.text_of(card, blocks)))
+
+    return find() if context.mentioned(record) else context.once("terms", record, find)
 
 
 def _bare(digest: str) -> str:
@@ -142,7 +152,12 @@ def pages(found: Sequence[Card], context: Context, shards: Sequence[str]) -> Ite
     school = context.seen.school.name
     inside = "" if context.public else "（校内）"
     yield _page(places.HOME, "home.html", f"{school}校务公开{inside}", home=home.home(current, balance, context))
-    yield _page(places.CATALOGUE, "catalogue.html", "校务公开目录", catalogue=catalogue_page.catalogue(current, balance, context))
+    listed = catalogue_page.catalogue(current, balance, context)
+    yield _page(places.CATALOGUE, "catalogue.html", "校务公开目录", catalogue=listed)
+    covered = owing.matrix(context)
+    yield _page(places.COVERAGE, "coverage.html", "公开情况一览", section=places.CATALOGUE, coverage=covered)
+    if plans := workplan.page(context.seen, context.today, public=context.public):
+        yield _page(places.WORKPLAN, "workplan.html", "工作计划", section=places.CATALOGUE, plans=plans)
     yield _page(places.BROWSE, "browse.html", "全部公开事项", browse=ways, latest=current[:30])
     yield _page(places.CONTACTS, "contacts.html", "组织与联系", contacts=contacts.contacts(current, context))
     yield _page(places.ABOUT, "about.html", "关于数据", about=about.about(context))
@@ -158,6 +173,7 @@ def texts(found: Sequence[Card], context: Context) -> Iterator[Text]:
     yield Text("records.json", data.records(ordered, context))
     yield Text("records.csv", data.records_csv(ordered))
     yield Text("codes.json", about.codes_data(ordered, context))
+    yield Text(places.DUTIES, owing.calendar(owing.balance(context), context))
 
 
 def feed_value(found: Sequence[Card], context: Context) -> dict[str, Any]:

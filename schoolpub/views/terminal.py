@@ -1,88 +1,23 @@
-"""What `list`, `show`, `find` and `items` say on a terminal of 80 columns, and the same as JSON."""
+"""What `show` and `items` say on a terminal of 80 columns, and the same as JSON."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from schoolpub.model.catalogue import Catalogue, Field, Item
-from schoolpub.model.record import Record, Tree
+from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions, flow
+from schoolpub.rules import flow
 from schoolpub.rules.acts import leads_on
-from schoolpub.rules.deadlines import due_of, lateness
-from schoolpub.rules.numbering import number_of
+from schoolpub.rules.deadlines import notice_of
 from schoolpub.rules.values import read_values
-from schoolpub.views import field_blocks, formats
-from schoolpub.views.catalogue_words import when
-from schoolpub.views.columns import grid, width, wrap
+from schoolpub.views import field_blocks, formats, rows
+from schoolpub.views.catalogue_words import TYPES, when
+from schoolpub.views.columns import fits, grid, stacked, width, wrap
+from schoolpub.views.timing import notice as notice_words
 
 COLUMNS = 80
-
-
-def rows(snapshot: Snapshot, today: date) -> list[dict[str, Any]]:
-    """Return one flat row a record, oldest first: what `list --json` gives."""
-    made = [_row(snapshot, record, today) for record in snapshot.records.values()]
-    return sorted(made, key=lambda row: (row["period"] or row["date"], row["id"]))
-
-
-def _row(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
-    item = snapshot.item(record)
-    own_flow = snapshot.flow(record)
-    played = flow.replay(record, own_flow) if own_flow else flow.Replay("none", ())
-    state = "superseded" if editions.superseded(snapshot, record) else played.status
-    catalogue = snapshot.catalogues.get(record.catalogue)
-    deadline = due_of(record, item, snapshot) if item else None
-    posted = played.last("post")
-    done = posted.day if posted else None
-    open_ = played.status not in (*flow.POSTED_STATUSES, "void")
-    late = 0
-    if deadline and (done or open_):
-        late = lateness(deadline.date, done or today, snapshot.calendar)
-    return {
-        "id": record.id,
-        "item": record.item,
-        "item_name": item.name if item else record.item,
-        "category": item.category if item else "",
-        "title": record.title,
-        "period": record.period.text if record.period else "",
-        "date": record.date.isoformat() if record.date else "",
-        "year": str(record.year),
-        "department": record.department,
-        "audience": record.audience,
-        "edition": record.edition,
-        "status": state,
-        "status_name": catalogue.statuses.get(state, state) if catalogue else state,
-        "number": number_of(record),
-        "due": deadline.date.isoformat() if deadline else "",
-        "provisional": bool(deadline and deadline.provisional),
-        "posted": done.isoformat() if done else "",
-        "late_workdays": late,
-        "late_mark": f" 逾期{late}" if late else "",
-        "file": record.file,
-    }
-
-
-def mentions(record: Record, words: Sequence[str]) -> bool:
-    """Return whether every one of *words* occurs in the record's text, full-width and half-width alike."""
-    text = _folded(
-        " ".join([record.id, *_texts(dict(record.body)), *(t for s in record.steps for t in _texts(dict(s.says)))])
-    )
-    return all(_folded(word) in text for word in words)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _texts(tree: Tree) -> list[str]:
-    if isinstance(tree, dict):
-        return [text for value in tree.values() for text in _texts(value)]
-    if isinstance(tree, list):
-        return [text for value in tree for text in _texts(value)]
-    return [tree] if tree else []
 
 
 def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
@@ -95,7 +30,7 @@ def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, An
         for t in played.taken
     ]  # fmt: skip
     return {
-        **_row(snapshot, record, today),
+        **rows.row(snapshot, record, today),
         "content": record.content,
         "body": dict(record.body),
         "fields": dict(record.fields),
@@ -105,8 +40,10 @@ def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, An
 
 def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     """Return a record as a person reads it on a terminal."""
-    row = _row(snapshot, record, today)
+    row = rows.row(snapshot, record, today)
     lines = [*wrap(record.title, COLUMNS), "─" * min(COLUMNS, width(record.title))]
+    item = snapshot.item(record)
+    notice = notice_of(record, item, snapshot) if item else None
     facts = [
         ("编号", row["number"] or "（签发时取号）"),
         ("事项", f"{row['item_name']}（{row['item']}）"),
@@ -116,13 +53,13 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
         ("期间", formats.period(record.period, snapshot.calendar) if record.period else ""),
         ("日期", formats.day(record.date) if record.date else ""),
         ("应公开", _due(row)),
-        ("实际公开", row["posted"] + row["late_mark"] + ("个工作日" if row["late_mark"] and row["posted"] else "")),
+        *_actual(row),
+        ("公示期", notice_words(notice, today).partition("：")[2] if notice else ""),
         ("文件", record.file),
     ]
     lines += grid([(label, text) for label, text in facts if text], ["left"], COLUMNS)
     if record.summary:
         lines += ["", *wrap(record.summary, COLUMNS)]
-    item = snapshot.item(record)
     if item:
         values = read_values(record, item, snapshot.school).values
         made = field_blocks.blocks(item, values, attachments=record.attachments, calendar=snapshot.calendar)
@@ -134,9 +71,19 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
 
 
 def _due(row: dict[str, Any]) -> str:
-    note = "（推算：缺当年放假安排）" if row["provisional"] else ""
-    late = f"{row['late_mark']}个工作日" if row["late_mark"] and not row["posted"] else ""
-    return row["due"] + note + late if row["due"] else ""
+    note = "（推算：缺放假安排或学期日期）" if row["provisional"] else ""
+    late = f"，逾期 {row['late_workdays']} 个工作日" if row["late_workdays"] and not row["posted"] else ""
+    other = f"（按现行日历为 {row['recomputed']}）" if row["recomputed"] else ""
+    return row["due"] + note + other + late if row["due"] else ""
+
+
+def _actual(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return when it was public: the proven day, or that of the posting while a proof is missing."""
+    if not row["posted"]:
+        return []
+    late = f"，逾期 {row['late_workdays']} 个工作日" if row["late_workdays"] else "，按期" if row["due"] else ""
+    label = "实际公开" if row["shown"] else "发布"
+    return [(label, (row["shown"] or row["posted"]) + late), ("待取证", row["unproven"])]
 
 
 def _chain(snapshot: Snapshot, record: Record) -> list[str]:
@@ -183,7 +130,10 @@ def _table(block: field_blocks.Block) -> list[str]:
         for row in block["rows"]
         for cells in [_spread(row["cells"], len(aligns))]
     ]
-    lines = grid([*heads, *body], aligns, COLUMNS)
+    if fits([*heads, *body], COLUMNS):
+        lines = grid([*heads, *body], aligns, COLUMNS)
+    else:
+        lines = stacked(heads[-1] if heads else [""] * len(aligns), body, COLUMNS)
     unit = f"（单位：{block['unit']}）" if block["unit"] else ""
     note = [f"注：{block['note']}"] if block["note"] else []
     return [f"{block['name']}{unit}", *lines, *note]
@@ -192,7 +142,8 @@ def _table(block: field_blocks.Block) -> list[str]:
 def _spread(cells: list[dict[str, Any]], count: int) -> list[str]:
     texts: list[str] = []
     for cell in cells:
-        texts += [cell["text"], *[""] * (cell.get("colspan", 1) - 1)]
+        parts = "；".join(f"{part['name']} {part['text']}" for part in cell.get("parts", ()))
+        texts += [cell["text"] + (f"（{parts}）" if parts else ""), *[""] * (cell.get("colspan", 1) - 1)]
     return [*[""] * (count - len(texts)), *texts][-count:] if len(texts) < count else texts[:count]
 
 
@@ -267,10 +218,11 @@ def _fields_text(fields: Any, depth: int) -> list[str]:
     rows = []
     for key, field in fields.items():
         mark = "选填" if field.optional else ""
-        rows.append(("  " * depth + key, field.name + (f"（{field.unit}）" if field.unit else ""), field.type, mark))
+        name = field.name + (f"（{field.unit}）" if field.unit else "")
+        rows.append(("  " * depth + key, name, TYPES.get(field.type, field.type), mark))
         for inner in field.columns.values():
             mark = "选填" if inner.optional else ""
-            rows.append(("  " * (depth + 1) + inner.key, inner.name, inner.type, mark))
+            rows.append(("  " * (depth + 1) + inner.key, inner.name, TYPES.get(inner.type, inner.type), mark))
     return grid(rows, [], COLUMNS)
 
 

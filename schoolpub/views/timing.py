@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.rules import flow as flows
 from schoolpub.rules.calendar import Computed
 from schoolpub.rules.deadlines import Deadline, NoticePeriod, due_of, lateness
+from schoolpub.rules.proofs import Spot, proofs_of
 from schoolpub.views import formats
 from schoolpub.views.context import Context
 
@@ -22,8 +23,8 @@ class Timing:
     posted: date
     shown: date | None
     """The latest proven day among the channels that the item requires; None while a proof is missing."""
-    unproven: tuple[str, ...]
-    """Channels whose proof is missing."""
+    unproven: tuple[Spot, ...]
+    """Boards and channels whose proof is missing."""
     deadline: Deadline | None
     late: int
     """Working days after the deadline, 0 when in time."""
@@ -32,22 +33,10 @@ class Timing:
 def timing(record: Record, played: flows.Replay, item: Item, context: Context) -> Timing:
     """Return when *record* was due and public."""
     post = played.last("post") or played.taken[-1].step
-    proven = _proven(played)
-    missing = tuple(channel for channel in item.channels if channel not in proven)
-    shown = None if missing or not item.channels else max(proven[channel] for channel in item.channels)
+    proofs = proofs_of(record, played, item, context.seen.school)
     deadline = due_of(record, item, context.seen)
-    late = lateness(deadline.date, shown or post.day, context.seen.calendar) if deadline else 0
-    return Timing(post.day, shown, missing, deadline, late)
-
-
-def _proven(played: flows.Replay) -> dict[str, date]:
-    """Return channel → the first day on which it was proven."""
-    found: dict[str, date] = {}
-    for taken in played.taken:
-        if taken.step.step == "prove":
-            channel = taken.step.said("channel")
-            found[channel] = min(taken.step.day, found.get(channel, taken.step.day))
-    return found
+    late = lateness(deadline.date, proofs.shown or post.day, context.seen.calendar) if deadline else 0
+    return Timing(post.day, proofs.shown, proofs.missing, deadline, late)
 
 
 def verdict(found: Timing) -> dict[str, str] | None:
@@ -66,7 +55,7 @@ def notes(found: Timing, channels: dict[str, str]) -> list[str]:
     """Return what has to be said beside the verdict."""
     told = []
     if found.unproven:
-        told.append(f"公开凭证尚未齐全：{'、'.join(channels.get(c, c) for c in found.unproven)}。")
+        told.append(f"待取证：{'、'.join(s.place or channels.get(s.channel, s.channel) for s in found.unproven)}。")
     if (due := found.deadline) is None:
         return told
     told.append(f"期限：{due.why}。")

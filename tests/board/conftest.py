@@ -46,8 +46,16 @@ def fill(root: Path) -> None:
     add(root, "honours-student-20261103-abcd", HONOURS, day=date(2026, 11, 3), chain=reviewed, says=numbered(15))
     add(root, "congress-20261030-aaaa", CONGRESS, day=date(2026, 11, 2), chain=reviewed, says=numbered(14))
     stop = ("suspend", "chu-wei", "公开办", date(2026, 10, 13), {"reason": "有误"})
-    news = {"item": "good-news", "title": "误发的喜报", "date": "2026-10-12", "department": "德育处", "audience": "external"}
-    add(root, "good-news-20261012-abcd", {**news, "fields": {}}, day=date(2026, 10, 12), chain="disclosure", more=(stop,), says=numbered(13))
+    news = {
+        "item": "good-news",
+        "title": "误发的喜报",
+        "date": "2026-10-12",
+        "department": "德育处",
+        "audience": "external",
+        "fields": {},
+    }
+    day = date(2026, 10, 12)
+    add(root, "good-news-20261012-abcd", news, day=day, chain="disclosure", more=(stop,), says=numbered(13))
 
 
 def make(root: Path, out: str = "site", today: date = TODAY, **changes: object):

@@ -12,10 +12,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schoolpub.board import build
-from tests.views.making import TEMPLATES, add, finance, policy, read
+from tests.board.conftest import make
+from tests.views.making import add, finance, policy
 
-TODAY = date(2026, 11, 18)
 MARK = "暗记"
 _STEPS = ("review", "screen", "decide", "verify", "sign")
 
@@ -51,9 +50,10 @@ def plant(root: Path, school: list[dict]) -> None:
             body["summary"] = mark
             body["fields"]["income"] = [{"item": mark, "month": "89300.50", "ytd": "871800.50"}]
         if entry["large"]:
-            body["fields"]["large"] = [{"ref": f"large-spend-20261020-{'abcdefghij'[entry['month'] - 1] * 4}", "amount": "1.00"}]
+            body["fields"]["large"] = [{"ref": spend_id(entry["month"]), "amount": "1.00"}]
         record_id = f"finance-monthly-{period}"
-        said = {step: {"opinion": MARK, "reason": MARK, "paper": {"file": f"{MARK}.jpg", "sha256": "0" * 64}} for step in _STEPS}
+        paper = {"file": f"{MARK}.jpg", "sha256": "0" * 64}
+        said = {step: {"opinion": MARK, "reason": MARK, "paper": paper} for step in _STEPS}
         said["decide"]["meeting"] = MARK
         files = {f"{mark}附件.txt": f"附件内容{mark}".encode()}
         kwargs = {"day": day, "says": said, "files": files}
@@ -66,9 +66,20 @@ def plant(root: Path, school: list[dict]) -> None:
         if entry["upto"] == "post":
             kwargs |= {"proofs": {"board": day.isoformat()}, "more": after}
         add(root, record_id, {**body, "audience": entry["audience"]}, upto=entry["upto"], **kwargs)
-        spend = {"item": "large-spend", "title": MARK, "date": "2026-10-20", "department": "总务处", "audience": "internal"}
-        letters = "abcdefghij"[entry["month"] - 1] * 4
-        add(root, f"large-spend-20261020-{letters}", {**spend, "fields": {"purpose": MARK}}, day=date(2026, 10, 21))
+        spend = {
+            "item": "large-spend",
+            "title": MARK,
+            "date": "2026-10-20",
+            "department": "总务处",
+            "audience": "internal",
+            "fields": {"purpose": MARK},
+        }
+        add(root, spend_id(entry["month"]), spend, day=date(2026, 10, 21))
+
+
+def spend_id(month: int) -> str:
+    """Return the id of the internal record that belongs to *month*."""
+    return f"large-spend-20261020-{'abcdefghij'[month - 1] * 4}"
 
 
 def steps_after(what: str, day: date) -> tuple:
@@ -91,8 +102,7 @@ def test_no_marked_byte_in_any_public_file(school):
     try:
         policy(root)
         plant(root, school)
-        snapshot = read(root)
-        build(snapshot, TODAY, templates=[TEMPLATES], out=root / "site", attachments=root / "records" / "attachments", jobs=1)
+        make(root, jobs=1)
 
         escaped = MARK.encode("unicode_escape").lower()
         for path in (root / "site" / "public").rglob("*"):
@@ -110,8 +120,9 @@ def test_search_does_not_find_what_is_inside(tmp_path):
     """Not even the pairs of characters of an internal text are in the public index."""
     policy(tmp_path)
     add(tmp_path, "finance-monthly-2026-10", finance(notes="犇骉"), day=date(2026, 11, 4))
-    add(tmp_path, "finance-monthly-2026-09", {**finance("2026-09", notes="鱻麤"), "audience": "internal"}, day=date(2026, 10, 4))
-    build(read(tmp_path), TODAY, templates=[TEMPLATES], out=tmp_path / "site", attachments=tmp_path / "records/attachments")
+    inner = {**finance("2026-09", notes="鱻麤"), "audience": "internal"}
+    add(tmp_path, "finance-monthly-2026-09", inner, day=date(2026, 10, 4))
+    make(tmp_path)
 
     public = (tmp_path / "site/public/assets/search-2026.js").read_text("utf-8")
     inner = (tmp_path / "site/internal/assets/search-2026.js").read_text("utf-8")
@@ -130,7 +141,7 @@ def test_a_comment_of_a_clerk_is_not_offered(tmp_path):
     old = hashlib.sha256((text.partition("\nsteps:")[0] + "\n").encode()).hexdigest()
     new = hashlib.sha256((head + "\n").encode()).hexdigest()
     file.write_text((head + "\nsteps:" + tail).replace(old, new), "utf-8")
-    build(read(tmp_path), TODAY, templates=[TEMPLATES], out=tmp_path / "site", attachments=tmp_path / "records/attachments")
+    make(tmp_path)
 
     public = tmp_path / "site/public"
     assert not list(public.rglob("*.body.txt"))

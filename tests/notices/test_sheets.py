@@ -190,7 +190,7 @@ def test_a_poster_is_one_sheet(printer: Printer, paper: str) -> None:
     box = PdfReader(BytesIO(sheet)).pages[0].mediabox
     assert round(float(box.width) / MM) == {"A4": 210, "A3": 297, "A2": 420}[paper]
     text = "".join(texts(sheet))
-    for said in ("上月结余152,300.00元", "收入合计86,200.50元", "本月结余166,200.40元", value["code"]["short"]):
+    for said in ("上月结余152,300.00元", "收入合计（本月）86,200.50元", "本月结余166,200.40元", value["code"]["short"]):
         assert said in text
 
 

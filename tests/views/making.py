@@ -1,4 +1,4 @@
-"""Real folders with real records, made without the commands: the sample school's policy and whatever a test posts in it."""
+"""Real folders with real records, made without the commands: the sample school's policy and what a test posts in it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ _numbers = {"next": 0}
 
 def policy(root: Path, *, sample: bool = True) -> Path:
     """Copy the sample school's policy to *root* and return it."""
-    shutil.copytree(REPOSITORY / "records", root / "records", ignore=shutil.ignore_patterns("disclosures", "attachments"))
+    left_out = shutil.ignore_patterns("disclosures", "attachments", "feedback", "rectifications", "supervision")
+    shutil.copytree(REPOSITORY / "records", root / "records", ignore=left_out)
     if not sample:
         school = root / "records" / "school.yaml"
         school.write_text(school.read_text("utf-8").replace("sample: yes", "sample: no"), "utf-8")
@@ -91,8 +92,8 @@ def add(
 ) -> Path:
     """Write the record *record_id*, drafted and posted on *day*; return its file.
 
-    *upto* is the last step taken, *proofs* says on which day which channel was proven, *says* adds to single steps, *more* are steps
-    after those (name, person, role, day, says), *files* become attachments.
+    *upto* is the last step taken, *proofs* says on which day which channel was proven, *says* adds to single steps,
+    *more* are steps after those (name, person, role, day, says), *files* become attachments.
     """
     base = base_id(record_id)
     item = body["item"]
@@ -158,7 +159,7 @@ FINANCE: dict[str, Any] = {
     ],
     "expense": [
         {"head": "办公费", "budget": "400000.00", "month": "31240.00", "ytd": "301180.00", "percent": "75.30%"},
-        {"head": "水电费", "level": "1", "budget": "260000.00", "month": "26480.00", "ytd": "214300.00", "percent": "82.42%"},
+        {"head": "水电费", "budget": "260000.00", "month": "26480.00", "ytd": "214300.00", "percent": "82.42%"},
         {"head": "水费", "level": "2", "month": "6480.00", "ytd": "54300.00"},
         {"head": "电费", "level": "2", "month": "20000.00", "ytd": "160000.00"},
         {"head": "维修费", "budget": "180000.00", "month": "8800.00", "ytd": "92400.00", "percent": "51.33%"},
@@ -167,7 +168,8 @@ FINANCE: dict[str, Any] = {
     "agency": [
         {"item": "课后服务费", "opening": "0.00", "in": "46200.00", "out": "-", "balance": "46200.00"},
     ],
-    "notes": "一、收入\n本月收入主要为财政拨付的生均公用经费。\n二、支出\n（一）水电费\n本月起按表计量，与上月相比有所增加。",
+    "notes": "一、收入\n本月收入主要为财政拨付的生均公用经费。\n"
+    "二、支出\n（一）水电费\n本月起按表计量，与上月相比有所增加。",
 }
 
 

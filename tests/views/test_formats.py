@@ -51,7 +51,9 @@ def test_a_date_has_no_leading_zeros():
     assert formats.day(date(2026, 1, 3)) == "2026年1月3日"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-cmd|x", "@SUM(A1)", "\t=1", "\r=1", "-", "--5", "＝1", "－1", "＋x", "＠y"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd", "-cmd|x", "@SUM(A1)", "\t=1", "\r=1", "-", "--5", "＝1", "－1", "＋x", "＠y"]
+)
 def test_what_would_be_a_formula_gets_an_apostrophe(text):
     """Texts that a spreadsheet would run become text; full-width signs, which some read alike, too."""
     assert formats.spreadsheet_text(text) == "'" + text

@@ -189,6 +189,16 @@ def test_references_to_what_is_hidden_are_dropped(root):
     assert is_whole(internal(root)["finance-monthly-2026-10"])
 
 
+@pytest.mark.parametrize("form", ["row", "list", "mapping"])
+def test_references_are_dropped_in_every_form_of_a_table(root, form):
+    """One row alone, a list of rows, rows with totals around them: none lets a hidden id through."""
+    row = {"ref": "large-spend-20261020-dark", "amount": "8800.00"}
+    large = {"row": row, "list": [row], "mapping": {"rows": [row], "totals": {"amount": "8800.00"}}}[form]
+    add(root, "finance-monthly-2026-10", finance(large=large), day=date(2026, 11, 4))
+
+    assert "dark" not in repr(public(root)["finance-monthly-2026-10"])
+
+
 def test_people_are_those_who_answer(root):
     """The public sees bodies, those who approve and those who acted; nobody's mailbox and no key."""
     add(root, "finance-monthly-2026-10", finance(), day=date(2026, 11, 4))

@@ -197,7 +197,7 @@ def test_key_figures_are_the_first_amounts_and_the_last() -> None:
 
     assert [(f["label"], f["text"]) for f in figures] == [
         ("上月结余", "152,300.00元"),
-        ("收入合计", "86,200.50元"),
+        ("收入合计（本月）", "86,200.50元"),
         ("支出合计", "72,300.10元"),
         ("本月结余", "166,200.40元"),
     ]
@@ -257,7 +257,7 @@ def test_the_form_is_filled_from_the_record() -> None:
         "number": "校公开〔2026〕31号",
         "title": "2026年10月财务收支月报",
         "content": (
-            "上月结余152,300.00元；收入合计86,200.50元；支出合计72,300.10元；本月结余166,200.40元；收入2项；支出4项。"
+            "上月结余152,300.00元；收入合计（本月）86,200.50元；支出合计72,300.10元；本月结余166,200.40元；收入2项；支出4项。"
         ),
         "category": "财务",
         "scope": "对内、对外",
@@ -270,7 +270,7 @@ def test_the_form_is_filled_from_the_record() -> None:
         "rectification": "",
         "evidence": "公开栏 2026年11月5日 照片.jpg",
         "keep": "10年",
-        "remarks": "应公开日期2026-11-05，实际公开2026-11-04",
+        "remarks": "应公开2026年11月5日，发布2026年11月4日，按期",
         "text_code": witness.text_code(CONTENT),
     }
     assert [(o["label"], o["text"], o["name"], o["day"]) for o in opinions] == [
