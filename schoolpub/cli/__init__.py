@@ -5,6 +5,7 @@ The one place that prints, asks and reads the clock.
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -18,4 +19,16 @@ def main() -> None:
     set_up()
     from schoolpub.cli.app import app
 
-    app(prog_name="schoolpub")
+    try:
+        app(prog_name="schoolpub")
+    finally:
+        _say_all()
+
+
+def _say_all() -> None:
+    """Write what is still to be said; whoever read it may have gone, as `head` does."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, say
 
 BEIJING = timezone(timedelta(hours=8))
@@ -31,10 +31,10 @@ def now() -> Moment:
         return Moment(datetime.now(BEIJING).replace(microsecond=0), False)
     try:
         at = datetime.fromisoformat(stated)
-    except ValueError:
+        at = at.replace(tzinfo=BEIJING) if at.tzinfo is None else at.astimezone(BEIJING)
+    except (ValueError, OverflowError):
         raise SchoolpubError(
             say("SCHOOLPUB_NOW is no moment: {value}", value=stated),
             fix=say("write it as 2026-11-03T09:12:00+08:00"),
         ) from None
-    at = at.replace(tzinfo=BEIJING) if at.tzinfo is None else at.astimezone(BEIJING)
     return Moment(at.replace(microsecond=0), True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from schoolpub.cli import masking
 from schoolpub.cli.language import _, tell
 from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, Text
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def out(text: Text | str = "") -> None:
@@ -21,12 +20,18 @@ def out(text: Text | str = "") -> None:
 
 def note(text: Text | str) -> None:
     """Print something beside the result, on stderr."""
-    print(tell(text) if isinstance(text, Text) else text, file=sys.stderr)
+    print(masking.text(tell(text) if isinstance(text, Text) else text), file=sys.stderr)
 
 
 def asks() -> bool:
     """Whether there is somebody to ask: both ends are a terminal."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def yes(question: Text, default: bool = True) -> bool:
+    """Ask a question that is answered with yes or no."""
+    answer = input(f"{tell(question)} [{'Y/n' if default else 'y/N'}] ").strip().lower()
+    return default if not answer else answer in ("y", "yes", "是", "好")
 
 
 def json_out(value: Any) -> None:
@@ -38,9 +43,9 @@ def refusal(stop: SchoolpubError) -> None:
     """Tell on stderr what stopped the command and the way out."""
     if isinstance(stop, ProblemsFound):
         problems(stop.problems, stream=sys.stderr)
-    print(tell(stop.message), file=sys.stderr)
+    print(masking.text(tell(stop.message)), file=sys.stderr)
     if stop.fix is not None:
-        print("→ " + tell(stop.fix), file=sys.stderr)
+        print("→ " + masking.text(tell(stop.fix)), file=sys.stderr)
 
 
 def problem_line(problem: Problem) -> str:
@@ -50,7 +55,7 @@ def problem_line(problem: Problem) -> str:
         place += f":{problem.line}:{problem.column}"
     level = _("warning") + " " if problem.level is Level.WARNING else ""
     fix = f" → {tell(problem.fix)}" if problem.fix else ""
-    return f"{place} {level}{problem.code} {tell(problem.message)}{fix}"
+    return masking.text(f"{place} {level}{problem.code} {tell(problem.message)}{fix}".lstrip())
 
 
 def problems(found: Iterable[Problem], stream: Any = None) -> None:
@@ -61,7 +66,7 @@ def problems(found: Iterable[Problem], stream: Any = None) -> None:
 
 def problem_json(problem: Problem) -> dict[str, object]:
     """Return a problem as `check --json` gives it."""
-    return {
+    told: dict[str, object] = {
         "code": problem.code,
         "level": problem.level.value,
         "file": problem.file,
@@ -72,28 +77,31 @@ def problem_json(problem: Problem) -> dict[str, object]:
         "message": tell(problem.message),
         "fix": tell(problem.fix) if problem.fix else "",
     }
+    return masking.tree(told)
 
 
-def terminal() -> Console:
-    """Return a Rich console for tables: data is never taken for markup."""
-    from rich.console import Console
-
-    return Console(markup=False, highlight=False, soft_wrap=False, emoji=False)
+def narrow() -> bool:
+    """Return whether the output is a terminal on which a record and its id do not fit side by side."""
+    return sys.stdout.isatty() and shutil.get_terminal_size().columns < 120
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """Print a table; the columns numbered in *right* are set flush right.  A pipe gets tabs instead of rules."""
-    if not sys.stdout.isatty():
-        print("\t".join(heads))
-        for row in rows:
-            print("\t".join(row))
-        return
-    from rich import box
-    from rich.table import Table
+    """Print a table; the columns numbered in *right* are set flush right.  A pipe gets tabs instead of rules.
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, head in enumerate(heads):
-        made.add_column(head, justify="right" if index in right else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*row)
-    terminal().print(made)
+    On a terminal that is too narrow for it each row becomes a short list.
+    """
+    body = [list(row) for row in rows]
+    if not sys.stdout.isatty():
+        for row in (heads, *body):
+            print("\t".join(cell.replace("\n", " ") for cell in row))
+        return
+    from schoolpub.views.columns import fits, laid_out, stacked, width
+
+    columns = shutil.get_terminal_size().columns
+    if fits([heads, *body], columns):
+        aligns = ["right" if index in right else "left" for index in range(len(heads))]
+        head, *shown = laid_out([heads, *body], aligns, columns)
+        rule = "─" * max(width(line) for lines in (head, *shown) for line in lines)
+        print("\n".join([*head, rule, *(line for lines in shown for line in lines)]))
+    else:
+        print("\n".join(stacked(heads, body, columns)))

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from schoolpub.cli import taking
+from schoolpub.cli import console, enclosing, taking
 from schoolpub.cli.session import Session, day
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.period import Period, parse_period
 from schoolpub.model.record import Record, Step, Tree
-from schoolpub.rules import editions, identity
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import acts, editions, identity
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.flow import status
-from schoolpub.store import canonical, private, record_file, strict_yaml
-from schoolpub.store.tables import read_csv
+from schoolpub.store import canonical, naming, private, record_file, strict_yaml
+from schoolpub.store.shape import YES
+from schoolpub.store.tables import locate_csv, read_csv
 from schoolpub.views import proposals
 
+if TYPE_CHECKING:
+    from schoolpub.store.attachments import Cleaned
+
 HEAD_KEYS = (
-    "title", "period", "date", "part", "department", "audience", "summary", "zero", "amends", "reason", "issuers", "basis",
-    "series", "contacts", "real_name_only", "signers", "says",
+    "title", "period", "date", "part", "department", "audience", "summary", "zero", "amends", "reason", "issuers",
+    "basis", "series", "contacts", "real_name_only", "signers", "says",
 )  # fmt: skip
 """Keys of a record that may stand beside the item's fields in a file given to `add --from`."""
+
+_YAML = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,10 @@ class Source:
     data: bytes
     tree: Mapping[str, Tree]
     is_yaml: bool
+    table: str = ""
+    """The table whose rows it holds, when it holds nothing else."""
+    rows_only: bool = False
+    """YAML that begins with the table's rows, not with its name."""
 
 
 @dataclass
@@ -48,13 +60,31 @@ class Draft:
     head: dict[str, Tree] = field(default_factory=dict)
     fields: dict[str, Tree] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
+    options: set[str] = field(default_factory=set)
+    """Keys that the command line itself gave."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Field → the key under which a file gave it, where that is another name."""
+    attachments: list[Tree] = field(default_factory=list)
+    """Entries of `attachments:` that the record begins with."""
+    enclosed: list[Cleaned] = field(default_factory=list)
+    """Their files, where these were given with the draft."""
+    private_text: bytes | None = None
+    """The private file to write; None when the restricted fields are none, or stay as they are."""
 
     def put(self, key: str, value: Tree) -> None:
-        """Set a field of the item, or a key of the record itself."""
+        """Set a field of the item, or a key of the record itself; both also by the names that `naming` knows."""
+        for own, part in naming.by_own_names(self.item, key, value).items():
+            self.called[own] = key
+            begun = self.fields.get(own) if own != key else None
+            self._put(own, {**begun, **part} if isinstance(begun, dict) and isinstance(part, dict) else part)
+
+    def _put(self, key: str, value: Tree) -> None:
         if key in self.item.fields:
             self.fields[key] = value
-            if key in ("period", "date") and key not in self.head:
+            if key == "date" and key not in self.head:
                 self.head[key] = value
+            if "period" not in self.head and (period := naming.period_in(self.item, key, value)):
+                self.head["period"] = period
         elif key in HEAD_KEYS:
             self.head[key] = value
         else:
@@ -63,18 +93,15 @@ class Draft:
     @property
     def restricted(self) -> dict[str, Tree]:
         """The fields that must be erasable and never enter history."""
-        fields = self.item.fields
-        return {k: v for k, v in self.fields.items() if k in fields and fields[k].privacy == "restricted" and v}
+        return {key: value for key, value in self.fields.items() if self.is_restricted(key) and value}
 
-    @cached_property
-    def private_text(self) -> bytes:
-        """The private file, with a salt that is drawn once."""
-        return private.text(self.restricted)
+    def is_restricted(self, key: str) -> bool:
+        """Return whether *key* is a field that never enters history."""
+        return key in self.item.fields and self.item.fields[key].privacy == "restricted"
 
-    def keep_private(self, root: Path, record_id: str) -> None:
-        """Write the private file, if there is one, before the record that names its digest."""
-        if self.restricted:
-            private.save(root, record_id, self.private_text)
+    def seal(self) -> None:
+        """Fix the restricted fields: the private file gets its text, with a salt that is drawn once."""
+        self.private_text = private.text(self.restricted) if self.restricted else None
 
     @property
     def period(self) -> Period | None:
@@ -97,7 +124,12 @@ def find_item(session: Session, wanted: str) -> tuple[Catalogue, Item]:
     """Return the item called *wanted* (slug or Chinese name) in the catalogue in force today."""
     catalogue = session.snapshot.in_force(session.today)
     if catalogue is None:
-        raise SchoolpubError(say("No catalogue is in force on {day}.", day=session.today.isoformat()))
+        if mistakes := errors(p for p in session.snapshot.problems if p.file.startswith("records/catalogue/")):
+            raise ProblemsFound(mistakes)
+        raise SchoolpubError(
+            say("No catalogue is in force on {day}.", day=session.today.isoformat()),
+            fix=say("records/catalogue/ needs an edition that begins on that day or before"),
+        )
     for item in catalogue.items.values():
         if wanted in (item.slug, item.name):
             return catalogue, item
@@ -109,42 +141,68 @@ def find_item(session: Session, wanted: str) -> tuple[Catalogue, Item]:
 
 
 def read_sources(draft: Draft, files: Iterable[str]) -> None:
-    """Read the files given with `--from` into *draft*; `TABLE=FILE` reads rows of one table."""
+    """Read the files given with `--from` into *draft*; `TABLE=FILE` reads rows of one table.
+
+    Raises ProblemsFound with the mistakes of all files together.
+    """
+    found: list[Problem] = []
     for given in files:
-        table, mark, name = given.partition("=")
-        if not mark or table not in draft.item.fields:
-            table, name = "", given
-        path = Path(name)
+        table, path = _table_and_path(draft.item, given)
         data = taking.data_of(path)
-        match path.suffix.lower():
-            case ".csv" | ".txt" | ".tsv":
-                fields, head, problems = read_csv(data, path.name, draft.item, table or None)
-                tree: Tree = {**head, **fields}
-            case ".yaml" | ".yml" | ".json":
-                tree, problems = strict_yaml.parse(data, path.name)
-                tree = {table: tree} if table else tree
-            case _:
-                raise SchoolpubError(
-                    say("{file}: this kind of file cannot be read.", file=path.name),
-                    fix=say("give YAML or CSV; in Excel choose “Save as → CSV UTF-8”"),
-                )
-        if errors(problems):
-            raise ProblemsFound([replace(p, file=p.file or path.name) for p in problems])
-        if not isinstance(tree, dict):
-            raise ProblemsFound([_no_mapping(path.name)])
-        draft.sources.append(Source(path.name, data, tree, path.suffix.lower() in (".yaml", ".yml", ".json")))
-        inner = tree.get("fields")
-        nested = inner if isinstance(inner, dict) and "fields" not in draft.item.fields else {}
-        for key, value in {**tree, **nested}.items():
-            if not (nested and key == "fields"):
-                draft.put(key, value)
+        is_yaml = path.suffix.lower() in _YAML
+        tree, problems = _read(data, path, draft.item, table)
+        rows_only = bool(table) and is_yaml and not (isinstance(tree, dict) and set(tree) == {table})
+        if rows_only:
+            tree = {table: tree}
+        if not errors(problems) and not isinstance(tree, dict):
+            problems = [_no_mapping(path.name)]
+        found += [replace(p, file=path.name) for p in errors(problems)]
+        if isinstance(tree, dict) and not errors(problems):
+            draft.sources.append(Source(path.name, data, tree, is_yaml, table, rows_only))
+            inner = tree.get("fields")
+            nested = inner if isinstance(inner, dict) and "fields" not in draft.item.fields else {}
+            for key, value in {**tree, **nested}.items():
+                if key == "attachments" and value:
+                    for entry, enclosed in enclosing.enclosed(value, path):
+                        draft.attachments.append(entry)
+                        draft.enclosed.append(enclosed)
+                elif not (nested and key == "fields"):
+                    draft.put(key, value)
+    if found:
+        raise ProblemsFound(found)
+
+
+def _table_and_path(item: Item, given: str) -> tuple[str, Path]:
+    """Return the table and the file of a `--from`; the table by its key or its name, nothing for a whole record."""
+    wanted, mark, name = given.partition("=")
+    if mark and not Path(given).exists():
+        for key, known in item.fields.items():
+            if wanted in (key, known.name):
+                return key, Path(name)
+    return "", Path(given)
+
+
+def _read(data: bytes, path: Path, item: Item, table: str) -> tuple[Tree, list[Problem]]:
+    match path.suffix.lower():
+        case ".csv" | ".txt" | ".tsv":
+            fields, head, problems = read_csv(data, path.name, item, table or None)
+            return {**head, **fields}, problems
+        case suffix if suffix in _YAML:
+            return strict_yaml.parse(data, path.name)
+    raise SchoolpubError(
+        say("{file}: this kind of file cannot be read.", file=path.name),
+        fix=say("give YAML or CSV; in Excel choose “Save as → CSV UTF-8”"),
+    )
 
 
 def complete(session: Session, draft: Draft, like: Record | None) -> None:
     """Fill in what follows from the catalogue, the calendar, the record before, and *like*."""
     item, head = draft.item, draft.head
-    if like is not None:
-        draft.fields = {**like.fields, **draft.fields}
+    if like is not None and like.item != item.slug:
+        raise SchoolpubError(
+            say("{id} is a record of another item.", id=like.id),
+            fix=say("name one of “{item}”: `schoolpub list --item {slug}`", item=item.name, slug=item.slug),
+        )
     if (
         item.periodic
         and not head.get("period")
@@ -154,7 +212,10 @@ def complete(session: Session, draft: Draft, like: Record | None) -> None:
     if not item.periodic and not head.get("date"):
         head["date"] = session.today.isoformat()
     last = proposals.previous(session.snapshot, item, draft.period, str(head.get("part") or ""))
-    draft.fields = {**proposals.values(item, last), **draft.fields} if head.get("zero") != "yes" else draft.fields
+    if str(head.get("zero") or "").casefold() not in YES:
+        copied = {**proposals.defaults(item), **(like.fields if like else {})}
+        draft.fields = {**copied, **proposals.carried(item, last), **draft.fields}
+        _propose_end(session, draft)
     head["part"] = next((key for key, name in item.parts.items() if name == head.get("part")), head.get("part"))
     head.setdefault("department", item.department)
     head.setdefault("audience", item.audience)
@@ -162,6 +223,18 @@ def complete(session: Session, draft: Draft, like: Record | None) -> None:
         head["title"] = proposals.title(
             item, session.snapshot.school, draft.period, draft.date, str(head.get("part") or ""), draft.fields
         )
+
+
+def _propose_end(session: Session, draft: Draft) -> None:
+    """Let a notice whose first day alone is given end on the safe day, and say so."""
+    found = proposals.notice_end(draft.item, draft.fields, session.snapshot.calendar, session.snapshot.school)
+    if found is not None:
+        key, value, last = found
+        draft.fields[key] = value
+        console.note(
+            say("The notice is proposed to end on {day}, the safe end even if it hangs only on its first day.",
+                day=last.isoformat())
+        )  # fmt: skip
 
 
 def compose(session: Session, draft: Draft, step: Step, *, edition: int = 0, base: str = "") -> tuple[Record, bytes]:
@@ -184,6 +257,7 @@ def compose(session: Session, draft: Draft, step: Step, *, edition: int = 0, bas
             raise _exists(session, name)
         attempt += 1
     record_id = identity.edition_id(name, number)
+    draft.seal()
     text = record_file.new_text(_body(draft, record_id, number), [step]).encode()
     record, found = record_file.read_record(text, identity.path_of(item, record_id, year))
     if record is None or errors(found):
@@ -201,17 +275,26 @@ def judge(session: Session, draft: Draft, record: Record) -> list[Problem]:
 
 def in_source(draft: Draft, problem: Problem) -> Problem:
     """Return *problem* at the place in the user's own file where its value was written."""
+    if not draft.sources:
+        return replace(problem, file="", line=0, column=0)
     where = problem.where[1:] if problem.where[:1] == ("fields",) else problem.where
+    if where and where[0] in draft.options:
+        return replace(problem, file="", line=0, column=0)
+    if where and (given := draft.called.get(str(where[0]), where[0])) != where[0]:
+        where = (given, *where[1:])
+        problem = replace(problem, where=("fields", *where))
     for source in reversed(draft.sources):
         nested = isinstance(source.tree.get("fields"), dict)
         tree = source.tree["fields"] if nested and where[:1] and where[0] not in source.tree else source.tree
         if where and isinstance(tree, dict) and where[0] in tree:
-            line = column = 0
-            if source.is_yaml:
+            if not source.is_yaml:
+                line, column = locate_csv(source.data, source.name, draft.item, source.table or None, where)
+            elif source.rows_only:
+                line, column = strict_yaml.locate(source.data, where[1:])
+            else:
                 line, column = strict_yaml.locate(source.data, problem.where if tree is not source.tree else where)
             return replace(problem, file=source.name, line=line, column=column)
-    name = draft.sources[-1].name if draft.sources else ""
-    return replace(problem, file=name or problem.file if draft.sources else "", line=0, column=0)
+    return replace(problem, file=draft.sources[-1].name, line=0, column=0)
 
 
 def _base_id(draft: Draft, step: Step, attempt: int) -> str:
@@ -248,22 +331,27 @@ def _body(draft: Draft, record_id: str, edition: int) -> dict[str, Tree]:
         "catalogue": draft.catalogue.edition.isoformat(),
         "edition": str(edition),
         **{key: value for key, value in draft.head.items() if value not in (None, "")},
-        "fields": {key: draft.fields[key] for key in _in_order(draft)},
+        "fields": fields_in_order(draft),
     }
-    if draft.restricted:
+    if draft.attachments:
+        body["attachments"] = draft.attachments
+    if draft.private_text is not None:
         body["private"] = private.digest(draft.private_text)
     return {key: body[key] for key in (*record_file.BODY_KEYS, *body) if key in body}
 
 
-def _in_order(draft: Draft) -> list[str]:
-    known = [key for key in draft.item.fields if key in draft.fields and key not in draft.restricted]
-    return [*known, *(key for key in draft.fields if key not in draft.item.fields)]
+def fields_in_order(draft: Draft) -> dict[str, Tree]:
+    """Return the fields that the record itself holds, in the item's order."""
+    known = [key for key in draft.item.fields if key in draft.fields and not draft.is_restricted(key)]
+    unknown = [key for key in draft.fields if key not in draft.item.fields]
+    return {key: draft.fields[key] for key in (*known, *unknown)}
 
 
 def _explain_missing_time(draft: Draft) -> None:
     key = "period" if draft.item.periodic else "date"
     given = draft.head.get(key)
-    message = say("{value} is no {key}", value=str(given), key=key) if given else say("the {key} is missing", key=key)
+    name = say("period") if key == "period" else say("date")
+    message = say("{value} is no {key}", value=str(given), key=name) if given else say("the {key} is missing", key=name)
     fix = say("write --period 2026-10") if key == "period" else say("write --date 2026-11-03")
     problem = Problem(code=f"value-{key}", message=message, fix=fix, where=(key,))
     raise ProblemsFound([in_source(draft, problem)])
@@ -288,3 +376,21 @@ def warnings_as_notes(found: Iterable[Problem]) -> list[Problem]:
 def paper_day(text: str) -> date | None:
     """Return a day given as an option, or None."""
     return day(text) if text else None
+
+
+def not_a_drafter(snapshot: Snapshot, deed: acts.Act, department: str, roles: tuple[str, ...]) -> SchoolpubError:
+    """Return the refusal of a draft by somebody who may not make one for *department*."""
+    who = [
+        f"{snapshot.people.name(a.person)}（{a.person}）"
+        for a in snapshot.people.appointments
+        if a.holds_on(deed.at.date()) and a.role in roles and a.department in ("", department)
+    ]
+    return SchoolpubError(
+        say(
+            "{person} cannot draft for {department}: that takes {roles}.",
+            person=snapshot.people.name(deed.by),
+            department=department,
+            roles="、".join(roles),
+        ),
+        fix=say("these persons can: {persons}", persons="、".join(dict.fromkeys(who)) or "-"),
+    )

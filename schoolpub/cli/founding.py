@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from schoolpub.cli.language import tell
-from schoolpub.errors import SchoolpubError, Text, say
+from schoolpub.dataclass import dataclass
+from schoolpub.errors import Problem, ProblemsFound, Text, Where, errors, say
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store import canonical
+from schoolpub.rules.acts import leads_on
+from schoolpub.store import canonical, strict_yaml
+from schoolpub.store.shape import YES, Shape
 
 _GITATTRIBUTES = b"* -text\n"
 _GITIGNORE = b"/.schoolpub/\n/private/\n/print/\n/site/\n"
 _FLOW = re.compile(r"^(\s+flow: )(disclosure[a-z-]*?)(-small)?$", re.MULTILINE)
+_SMALL = re.compile(r"^small:.*$", re.MULTILINE)
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _INVENTED = ("school.yaml", "people.yaml")
 """Files of the sample that name invented people; a real school writes its own."""
 
@@ -31,23 +36,38 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A school's own words: `school` and `people` as in the files of those names."""
+    """A school's own words: `school` and `people` as in the files of those names, and who sits at this machine."""
 
     school: Mapping[str, Tree]
     people: Mapping[str, Tree]
     clerk: str
+    file: str = ""
+    """The file they came from, with its bytes, so that a mistake is shown where it was written."""
+    data: bytes = b""
+
+    @property
+    def small(self) -> bool:
+        """Whether the school says that it has only a handful of people."""
+        return str(self.school.get("small") or "").casefold() in YES
 
 
 def sample(starter: Path) -> Files:
     """Return the sample school as it is shipped."""
     return Files(
-        {**_policy(starter), **{f"records/{name}": (starter / name).read_bytes() for name in _INVENTED}}, "zhao-min"
+        {
+            **_policy(starter),
+            **{f"records/{name}": (starter / name).read_bytes() for name in _INVENTED},
+            **{f"records/workplan/{p.name}": p.read_bytes() for p in sorted((starter / "workplan").glob("*.yaml"))},
+        },
+        "zhao-min",
     )
 
 
 def real(starter: Path, answers: Answers, today: date) -> Files:
     """Return a real school's folder: the shipped catalogue and calendar with the school's own answers."""
-    school = {"schoolpub": "1", **answers.school}
+    settings = answers.school.get("settings")
+    own = settings if isinstance(settings, dict) else {}
+    school = {"schoolpub": "1", **answers.school, "settings": {"owed-since": today.isoformat(), **own}}
     people = dict(answers.people)
     listed = people.get("appointments")
     people["appointments"] = [
@@ -56,37 +76,65 @@ def real(starter: Path, answers: Answers, today: date) -> Files:
         else entry
         for entry in (listed if isinstance(listed, list) else [])
     ]
-    own = {
+    written = {
         "records/school.yaml": canonical.block_text(school).encode(),
         "records/people.yaml": canonical.block_text(people).encode(),
     }
-    return Files({**_policy(starter), **own}, answers.clerk)
+    return Files({**_policy(starter), **written}, answers.clerk)
 
 
 def with_small_flows(files: Files) -> Files:
     """Return *files* with every item on the flow for a handful of people."""
-    contents = {}
+    contents = dict(files.contents)
     for name, data in files.contents.items():
         text = data.decode()
         if name.startswith("records/catalogue/") and not name.endswith("flows.yaml"):
-            text = _FLOW.sub(r"\1\2-small", text)
-        if name == "records/school.yaml":
-            text = re.sub(r"^small: no$", "small: yes", text, flags=re.MULTILINE)
-            text = text if re.search(r"^small:", text, re.MULTILINE) else text + "small: yes\n"
-        contents[name] = text.encode()
+            contents[name] = _FLOW.sub(r"\1\2-small", text).encode()
+        elif name == "records/school.yaml":
+            said = _SMALL.sub("small: yes", text)
+            contents[name] = (said if _SMALL.search(text) else said.rstrip("\n") + "\nsmall: yes\n").encode()
     return Files(contents, files.clerk)
 
 
-def read_answers(tree: Tree, name: str) -> Answers:
-    """Return the answers in *tree*; raise SchoolpubError when a part is missing."""
-    parts = tree if isinstance(tree, dict) else {}
-    school, people, clerk = parts.get("school"), parts.get("people"), parts.get("clerk")
-    if not isinstance(school, dict) or not isinstance(people, dict) or not isinstance(clerk, str):
-        raise SchoolpubError(
-            say("{file}: `school`, `people` and `clerk` must all be there.", file=name),
-            fix=say("docs/administrator.md shows a complete example"),
+def read_answers(data: bytes, name: str) -> Answers:
+    """Return the answers in *data*; raise ProblemsFound with everything that is wrong with their outer form."""
+    tree, problems = strict_yaml.parse(data, name)
+    if errors(problems):
+        raise ProblemsFound(errors(problems))
+    shape = Shape(name)
+    top = shape.group(tree, (), ("school", "people", "clerk"), ("school", "people", "clerk"))
+    school = shape.group(top["school"], ("school",)) if top.get("school") is not None else {}
+    people = shape.group(top["people"], ("people",)) if top.get("people") is not None else {}
+    clerk = shape.text(top, "clerk", ())
+    persons = people.get("persons")
+    if clerk and isinstance(persons, dict) and not _has_email(persons.get(clerk)):
+        shape.wrong(
+            "answers-clerk",
+            ("clerk",),
+            say("“{clerk}” is none of the persons, or has no e-mail.", clerk=clerk),
+            say("Write the short name of the person who works at this machine: {names}.", names="、".join(persons)),
         )
-    return Answers(school, people, clerk)
+    answers = Answers(school, people, clerk, name, data)
+    if shape.problems:
+        raise ProblemsFound(in_answers(answers, shape.problems))
+    return answers
+
+
+def in_answers(answers: Answers, problems: Iterable[Problem]) -> list[Problem]:
+    """Return *problems* of the files that the answers make at the places where the answers were written."""
+    tops: dict[str, Where] = {"records/school.yaml": ("school",), "records/people.yaml": ("people",), answers.file: ()}
+    shown = []
+    for problem in problems:
+        if not answers.file or problem.file not in tops:
+            shown.append(problem)
+            continue
+        line, column = strict_yaml.locate(answers.data, (*tops[problem.file], *problem.where))
+        shown.append(replace(problem, file=answers.file, line=line, column=column))
+    return shown
+
+
+def _has_email(person: Tree) -> bool:
+    return isinstance(person, dict) and bool(person.get("emails"))
 
 
 def unfilled(snapshot: Snapshot) -> list[str]:
@@ -99,7 +147,7 @@ def unfilled(snapshot: Snapshot) -> list[str]:
         name
         for key in used
         for line in catalogue.flows[key].steps
-        if line.to not in ("same", "before")
+        if leads_on(line)
         for name in line.by
     ]
     held = {name for a in snapshot.people.appointments for name in (a.role, a.body)}
@@ -109,6 +157,7 @@ def unfilled(snapshot: Snapshot) -> list[str]:
 def ask(starter: Path) -> Answers:
     """Ask for the school, its boards and who holds which post."""
     name = _ask(say("Name of the school"), required=True)
+    departments: list[Tree] = [*_departments(starter)]
     school: dict[str, Tree] = {
         "name": name,
         "stage": _ask(say("Stage (小学, 初中, 九年一贯制, 高中, 中职)")),
@@ -130,7 +179,7 @@ def ask(starter: Path) -> Answers:
             {"name": _ask(say("Name of the inner board"), proposed="办公楼内公开栏"), "audience": "internal"},
         ],
         "boxes": [{"name": "意见箱", "place": _ask(say("Where the opinion box hangs"))}],
-        "departments": _departments(starter),
+        "departments": departments,
         "shared-machine": "yes"
         if _ask(say("Do several people act at one office machine? (yes/no)"), proposed="yes") == "yes"
         else "no",
@@ -142,7 +191,8 @@ def ask(starter: Path) -> Answers:
 
 
 _POSTS = ("填报人", "公开办", "校长", "信息保护员", "工会主席")
-_BODIES = ("领导小组", "监督小组", "财务小组")
+_SITS_IN = {"工会主席": "工会"}
+_BODIES = ("领导小组", "监督小组", "财务小组", "教代会")
 
 
 def _ask_posts(departments: list[str]) -> tuple[dict[str, Tree], list[Tree], str]:
@@ -151,7 +201,8 @@ def _ask_posts(departments: list[str]) -> tuple[dict[str, Tree], list[Tree], str
     print(tell(say("Who holds which post? Write “name e-mail”; several people with commas; Enter leaves it open.")))
     for role in _POSTS:
         for person in _ask_people(say("{role}", role=role), persons, required=role == "填报人"):
-            appointments.append({"person": person, "role": role})
+            seat: dict[str, Tree] = {"body": _SITS_IN[role]} if role in _SITS_IN else {}
+            appointments.append({"person": person, "role": role, **seat})
     for body in _BODIES:
         for index, person in enumerate(_ask_people(say("{body}, its head first", body=body), persons)):
             appointments.append({"person": person, "role": "组长" if index == 0 else "成员", "body": body})
@@ -165,22 +216,38 @@ def _ask_people(question: Text, persons: dict[str, Tree], required: bool = False
     while True:
         answer = _ask(question, required=required)
         found = []
-        for part in re.split("[,，、]", answer) if answer else []:
-            name, _, email = part.strip().partition(" ")
-            slug = next(
-                (key for key, known in persons.items() if isinstance(known, dict) and known["name"] == name), ""
-            )
-            if not slug and "@" not in email:
-                print(tell(say("“{name}” is new: write the e-mail behind the name.", name=name)))
+        for part in re.split("[,，、]", answer.replace("　", " ")) if answer else []:
+            name, email = part.strip(), ""
+            if "@" in name:
+                name, _, email = name.rpartition(" ")
+            slug = _known(persons, name, email)
+            if not slug and (not email or not name):
+                print(tell(say("“{name}” is new: write name and e-mail, a blank between.", name=part.strip())))
                 break
             if not slug:
-                slug = (
-                    re.sub(r"[^a-z0-9-]", "-", email.strip().split("@")[0].lower()).strip("-") or f"p{len(persons) + 1}"
-                )
-                persons[slug] = {"name": name, "emails": [email.strip()]}
+                slug = _new_slug(persons, email)
+                persons[slug] = {"name": name.strip(), "emails": [email]}
             found.append(slug)
         else:
-            return found
+            return list(dict.fromkeys(found))
+
+
+def _known(persons: Mapping[str, Tree], name: str, email: str) -> str:
+    """Return the slug of a person named before: by the e-mail, or by the name alone."""
+    for slug, known in persons.items():
+        if isinstance(known, dict) and (known.get("emails") == [email] if email else known.get("name") == name):
+            return slug
+    return ""
+
+
+def _new_slug(persons: Mapping[str, Tree], email: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", email.partition("@")[0].lower()).strip("-")
+    if _SLUG.fullmatch(slug) and slug not in persons:
+        return slug
+    number = len(persons) + 1
+    while f"p{number}" in persons:
+        number += 1
+    return f"p{number}"
 
 
 def _ask(question: Text, proposed: str = "", required: bool = False) -> str:

@@ -6,19 +6,24 @@ each, and `--help` imports none.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from schoolpub.cli.language import _
-from schoolpub.errors import SchoolpubError
+from schoolpub.cli import masking
+from schoolpub.cli.language import _, system_words
+from schoolpub.dataclass import dataclass
+from schoolpub.errors import SchoolpubError, say
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below schoolpub.cli.commands, summary)
@@ -48,6 +53,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "find": ("look", "Find records by words"),
     "log": ("look", "The audit trail in plain words"),
     "items": ("look", "The catalogue, or one item explained"),
+    "due": ("due", "What is owed, and when: late, due, waiting, to be proven, to be taken down"),
+    "days": ("dates", "Count out a date, day by day"),
+    "coverage": ("coverage", "Item by period: what was disclosed, what is missing"),
+    "plan": ("plan", "The work plan: today's phase, what is done and what is overdue"),
+    "calendar": ("calendar", "Add a year's holidays, after showing which dates move"),
+    "adopt": ("adopt", "Commit policy edited by hand, after showing which dates move"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
     "print": ("print", "Print a notice, a poster or the registration form as PDF"),
@@ -66,6 +77,7 @@ _FRAMEWORK_WORDS = (
     (re.compile(r"Got unexpected extra argument\(s\) \((.+)\)"), "Unexpected extra arguments: {0}"),
     (re.compile(r"Got unexpected extra arguments? \((.+)\)"), "Unexpected extra arguments: {0}"),
     (re.compile(r"Invalid value for '?(.+?)'?: (.+)", re.DOTALL), "Invalid value for {0}: {1}"),
+    (re.compile(r"Invalid value: (.+)", re.DOTALL), "Invalid value: {0}"),
     (re.compile(r"Input should be a valid integer(?s:.*)"), "this must be a whole number"),
     (re.compile(r"'(.*)' is not one of (.+)\."), "“{0}” is not one of {1}."),
     (re.compile(r"'(.*)' is not a valid (?:int|integer)\."), "“{0}” is not a whole number."),
@@ -83,7 +95,7 @@ def framework_words(english: str) -> str:
     """Return a message of the framework in the user's language."""
     for pattern, template in _FRAMEWORK_WORDS:
         if match := pattern.fullmatch(english):
-            return _(template).format(*(framework_words(part) for part in match.groups()))
+            return _(template).format(*(framework_words(part).replace("'", "") for part in match.groups()))
     return english
 
 
@@ -91,14 +103,22 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """Every mistake in a command line; Typer exports only this child of it."""
 
 
+_PLAIN: dict[Any, Callable[[Any], Any]] = {
+    str: str,
+    bool: bool,
+    Path: Path,
+    list[str]: list,
+    list[Path]: lambda values: [Path(value) for value in values],
+}
+
+
 def _without_adapter(parameter: Any) -> None:
     """Let a parameter of plain text be text.
 
     Typer validates every parameter with pydantic, whose import takes longer than most commands run.
     """
-    wanted = {str: str, bool: bool, Path: Path, list[str]: list, list[Path]: lambda values: [Path(value) for value in values]}
     described = getattr(parameter, "type_descriptor", None)
-    make = wanted.get(getattr(described, "annotation", None))
+    make = _PLAIN.get(getattr(described, "annotation", None))
     if make is not None and hasattr(parameter, "_runtime_param"):
         parameter._runtime_param = _Plain(make)
 
@@ -112,8 +132,17 @@ class _Plain:
         return value if value is None else self.make(value)
 
 
-def _no_type(ctx: Any) -> None:
+def _no_type(ctx: Any) -> str:  # noqa: ARG001
     """Return what stands behind a parameter's name as its type: nothing."""
+    return ""
+
+
+def _in_plain_words(parameter: Any) -> None:
+    """Put a parameter's help into the user's language; its type (`<list[str]>`) would tell a clerk nothing."""
+    if parameter.param_type_name == "argument":
+        parameter.display_type_rich = _no_type
+    if help_text := getattr(parameter, "help", None):
+        parameter.help = _(help_text)
 
 
 class Command(TyperCommand):
@@ -161,9 +190,7 @@ class Group(TyperGroup):
         group = typer.main.get_group(module.app)
         command = group.commands[cmd_name]
         for parameter in command.params:
-            parameter.display_type_rich = _no_type  # type: ignore[attr-defined]  # `<list[str]>` tells a clerk nothing
-            if help_text := getattr(parameter, "help", None):
-                parameter.help = _(help_text)  # type: ignore[attr-defined]  # arguments and options have one
+            _in_plain_words(parameter)
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
@@ -181,6 +208,7 @@ class Group(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read what stands before the command."""
         for parameter in self.get_params(ctx):
+            _in_plain_words(parameter)
             _without_adapter(parameter)
         return super().parse_args(ctx, args)
 
@@ -198,6 +226,13 @@ class Group(TyperGroup):
 
             console.refusal(stop)
             raise typer.Exit(stop.exit_code) from None
+        except OSError as failed:
+            if failed.errno in (None, errno.EPIPE):  # whoever read our output has gone
+                raise
+            from schoolpub.cli import console
+
+            console.refusal(unreachable(failed))
+            raise typer.Exit(SchoolpubError.exit_code) from None
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the whole command line; mistakes in it are told in the user's language, exit 2."""
@@ -220,13 +255,24 @@ def _show_usage_error(mistake: Any) -> None:
     if mistake.ctx is not None:
         print(mistake.ctx.get_usage(), file=sys.stderr)
         print(_("`{command} --help` explains it.").format(command=mistake.ctx.command_path), file=sys.stderr)
-    print(_("Error: {message}").format(message=framework_words(mistake.format_message())), file=sys.stderr)
+    message = _("Error: {message}").format(message=framework_words(mistake.format_message()))
+    print(masking.text(message), file=sys.stderr)
+
+
+def unreachable(failed: OSError) -> SchoolpubError:
+    """Return the refusal that tells why the system could not do something with a file."""
+    file = failed.filename2 or failed.filename
+    why = system_words(failed)
+    return SchoolpubError(
+        say("{file}: {why}.", file=os.fsdecode(file), why=why) if file else say("The system refused: {why}.", why=why),
+        fix=say("look whether it exists, whether you may write there, and whether another program holds it"),
+    )
 
 
 class App(typer.Typer):
     """A Typer whose commands have our manners."""
 
-    def command(self, name: str | None = None, **settings: Any) -> Any:  # type: ignore[override]  # few are used
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Function], Function]:
         """Register a command."""
         return super().command(name, cls=Command, **settings)
 

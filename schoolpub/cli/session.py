@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import clock, console
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.dataclass import dataclass, field
+from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import editions
 from schoolpub.rules.numbering import number_of, parse_number
+from schoolpub.store.git_folder import git_state, interrupted, last_commit
+from schoolpub.store.layout import LEDGERS
 from schoolpub.store.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
     from schoolpub.store.ledger import Ledger
+
+_NUMBER = re.compile(r"[1-9]\d{0,6}", re.ASCII)
+_SHORT = re.compile(r"\d{0,4}", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass
@@ -40,6 +48,13 @@ class Session:
         """Everything that was read."""
         return self.workspace.read()
 
+    @property
+    def declared(self) -> frozenset[str]:
+        """Numbers, addresses and places that the school declared as its own."""
+        from schoolpub.rules.privacy import declared_of
+
+        return declared_of(self.snapshot.school, self.snapshot.people)
+
     @cached_property
     def ledger(self) -> Ledger:
         """The git history."""
@@ -56,10 +71,23 @@ class Session:
     def acting(self) -> Iterator[Session]:
         """Hold the lock; finish what a killed command left; read again, since others may have acted meanwhile."""
         with self.ledger.lock():
-            if completed := self.ledger.recover():
-                console.note(say("An earlier command was interrupted; completed: {files}", files=", ".join(completed)))
+            self.recover()
             self.__dict__.pop("snapshot", None)
+            self.moment = clock.now()  # somebody else's act may have been waited for
             yield self
+
+    def recover(self) -> None:
+        """Finish what a killed command left, and say so."""
+        completed = self.ledger.recover()
+        if completed:
+            console.note(say("An earlier command was interrupted; completed: {files}", files=", ".join(completed)))
+        if left := self.ledger.left:
+            console.note(
+                say(
+                    "An earlier command was interrupted; {files} were changed since and stay as they are.",
+                    files=", ".join(left),
+                )
+            )
 
     @cached_property
     def typist(self) -> str:
@@ -95,10 +123,22 @@ class Session:
             )
         return found[0]
 
-    def state_of_tree(self) -> tuple[str, bool] | None:
-        """Return the commit and whether the records are as it says; None outside git."""
-        ledger = self.ledger
-        return (ledger.head(), ledger.clean()) if ledger.exists() else None
+    def stamp(self) -> str:
+        """Return what tells the state of all files, and of git, from any other; nothing where that cannot be told."""
+        files = self.workspace.stamp()
+        return f"{files} {git_state(self.root)}" if files else ""
+
+    def state_of_tree(self) -> tuple[str, bool | None] | None:
+        """Return the commit and whether the records are as it says, None outside git.
+
+        Where git cannot be asked, the commit stands in its files, and nobody knows the rest.
+        """
+        if not self.ledger.exists():
+            return None
+        try:
+            return self.ledger.head(), self.ledger.clean()
+        except SchoolpubError:
+            return last_commit(self.root), None
 
     def person(self, name: str) -> str:
         """Return the slug of a person given by slug or name."""
@@ -115,11 +155,17 @@ class Session:
         records = self.snapshot.records
         if wanted in records:
             return records[wanted]
-        found = _by_number(self.snapshot, wanted, self.today.year) or [r for r in records.values() if wanted in r.id]
-        latest = _latest_editions(found)
+        if wanted.endswith(".v1") and wanted[:-3] in records:
+            return records[wanted[:-3]]
+        found = _by_number(self.snapshot, wanted, self.today.year)
+        if not _SHORT.fullmatch(wanted):  # 31 is a number and never a part; 2026-10 may be a month as well
+            found += [r for r in records.values() if wanted and wanted in r.id]
+        latest = _latest_editions(self.snapshot, found)
         if len(latest) == 1:
             return latest[0]
         if not latest:
+            if mistakes := self.mistakes_in(wanted):
+                raise ProblemsFound(mistakes, say("“{wanted}” cannot be read: mend its file first.", wanted=wanted))
             raise SchoolpubError(
                 say("There is no record “{wanted}”.", wanted=wanted), fix=say("`schoolpub list` shows all ids")
             )
@@ -129,9 +175,24 @@ class Session:
         )
 
 
+    def mistakes_in(self, wanted: str) -> list[Problem]:
+        """Return why the file of the record *wanted* could not be read."""
+        found = (p for p in self.snapshot.problems if p.file.endswith(".yaml") and p.file.split("/")[1] in LEDGERS)
+        return errors(p for p in found if wanted and wanted in p.file.rpartition("/")[2].removesuffix(".yaml"))
+
+
 def open_session(root: Path | None, as_person: str = "", as_of: str = "") -> Session:
-    """Return a session in *root*, or in the school's folder found upwards from here."""
-    return Session(find_root(root or Path.cwd()), as_person, as_of)
+    """Return a session in *root*, or in the school's folder found upwards from here.
+
+    What a killed command left half done is finished first, so that even a look shows what happened.
+    """
+    session = Session(find_root(root or Path.cwd()), as_person, as_of)
+    if interrupted(session.root):
+        try:
+            session.recover()
+        except SchoolpubError as stop:  # looking must be possible all the same; an act will be refused
+            console.refusal(stop)
+    return session
 
 
 def day(text: str) -> date:
@@ -144,16 +205,14 @@ def day(text: str) -> date:
 
 def _by_number(snapshot: Snapshot, wanted: str, this_year: int) -> list[Record]:
     year, _, number = wanted.rpartition("-")
-    if not number.isdigit() or (year and not year.isdigit()):
+    if not _NUMBER.fullmatch(number) or (year and not _YEAR.fullmatch(year)):
         return []
     target = (int(year) if year else this_year, int(number))
     numbered = ((record, parse_number(number_of(record))) for record in snapshot.records.values())
     return [record for record, number in numbered if number and number[1:] == target]
 
 
-def _latest_editions(records: list[Record]) -> list[Record]:
-    latest: dict[str, Record] = {}
-    for record in records:
-        if record.base not in latest or latest[record.base].edition < record.edition:
-            latest[record.base] = record
+def _latest_editions(snapshot: Snapshot, records: list[Record]) -> list[Record]:
+    """Return, for each of *records*, the edition that counts: the latest that was not given up."""
+    latest = {record.base: editions.current(snapshot, record.id) or record for record in records}
     return list(latest.values())

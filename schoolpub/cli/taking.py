@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from schoolpub.cli import console
+from schoolpub.cli import console, recorded
+from schoolpub.cli.language import system_words
 from schoolpub.cli.session import Session, day
+from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
+from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules import acts, flow
 from schoolpub.rules.checks import check_record
-from schoolpub.store import record_file
+from schoolpub.rules.values import read_values
+from schoolpub.store import placing, record_file
 
 if TYPE_CHECKING:
     from schoolpub.store.attachments import Cleaned
 
-_JUDGED = ("submit", "sign")
-"""Steps at which the record is judged against the others."""
+_WRITTEN_BY_THE_TOOL = frozenset(
+    ["step", "by", "role", "via", "at", "content", "number", "after", "due", "undoes", "clock", "signed", "signature"]
+)
+"""What a step says of itself, and nobody by `--set`."""
+
+_FILES = frozenset(["evidence", "paper"])
+"""What must be a file, kept and digested."""
+
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+
+_SAYS = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", re.ASCII)
 
 _SUBJECTS = {"post": "公布"}
 """Words for a commit's subject where the flow's own name of the step would read oddly."""
 
 
-def act(session: Session, **says: Tree) -> acts.Act:
+def act(session: Session, /, **says: Tree) -> acts.Act:
     """Return an act of this session's person at this moment; *says* goes into the step."""
     on = says.pop("on", None)
     return acts.Act(
@@ -49,8 +64,8 @@ class Taken:
     text: bytes
     before: bytes | None
     """The file as it was; None when it is new."""
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    """Further files of the same act: attachments, evidence."""
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Further files of the same act: attachments, evidence; None for one that goes."""
 
 
 def take(
@@ -59,7 +74,7 @@ def take(
     names: Sequence[str],
     deed: acts.Act,
     *,
-    files: Mapping[str, bytes] | None = None,
+    files: Mapping[str, bytes | None] | None = None,
     body: bytes | None = None,
 ) -> Record:
     """Take the steps *names* on *record* as one commit, and return the record after them.
@@ -76,26 +91,35 @@ def prepare(
     record: Record,
     steps: Sequence[tuple[str, acts.Act]],
     *,
-    files: Mapping[str, bytes] | None = None,
+    files: Mapping[str, bytes | None] | None = None,
     body: bytes | None = None,
     numbered: int = 0,
+    private_fields: Mapping[str, Tree] | None = None,
 ) -> Taken:
     """Append *steps*, each with its own person, to *record*; nothing is written yet.
 
     Raises StepRefused when a step may not be taken, ProblemsFound when the record's own mistakes forbid it.
     """
     before = session.workspace.data(record.file)
+    erasable = record.private_fields if private_fields is None else private_fields
+    record = _read_back(before, record.file, erasable)
+    recorded.steps_are_recorded(session, record)
     text = before if body is None else body
     if body is not None:
-        record = _read_back(text, record.file)
-    mend = _open(session, record)
+        record = _read_back(text, record.file, erasable)
+    if _open(session, record):
+        text = record_file.append_text(text, "", mend=True)  # before any step is bound to the text
+        record = _read_back(text, record.file, erasable)
     taken = []
     for name, deed in steps:
-        if name in _JUDGED:
+        line = _line(session, record, name)
+        if line and (line.signs_off or name == "submit"):
             _judge(session, record)
+        if line and "number" in line.gives:
+            recorded.no_number_is_hidden(session)
         step = acts.take(session.snapshot, record, name, deed, numbered=numbered)
-        text = record_file.append(text, [step], mend=mend)
-        record = _read_back(text, record.file)
+        text = record_file.append(text, [step])
+        record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])
     _no_personal_data(session, record, text)
     return Taken(record=record, steps=tuple(taken), text=text, before=before, files=files or {})
@@ -112,6 +136,7 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         for step in taken.steps:
             trailers += [("Step", step.step), ("By", step.by), ("Role", step.role)]
         changes |= {taken.record.file: taken.text, **taken.files}
+        expect |= {file: placing.read(session.workspace.path(file)) for file in taken.files}
         expect[taken.record.file] = taken.before
     if last.via:
         trailers.append(("Via", last.via))
@@ -126,11 +151,12 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         expect=expect,
         only_on=next((step.said("after") for taken in acted for step in taken.steps if step.said("after")), None),
     )
-    session.__dict__.pop("snapshot", None)
+    records = {**session.snapshot.records, **{taken.record.id: taken.record for taken in acted}}
+    session.snapshot = replace(session.snapshot, records={key: records[key] for key in sorted(records)})
     return done
 
 
-def act_for(session: Session, person: str, **says: Tree) -> acts.Act:
+def act_for(session: Session, person: str, /, **says: Tree) -> acts.Act:
     """Return an act of *person*, typed by whoever sits at the keyboard."""
     return replace(act(session, **says), by=person, via=session.typist or session.actor)
 
@@ -139,7 +165,7 @@ def act_for(session: Session, person: str, **says: Tree) -> acts.Act:
 class Evidence:
     """Cleaned files that prove something, kept beside the record."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | None]
     step_value: Tree
     """What the step says of them: `{file, sha256}`, or a list of those; None when there are none."""
 
@@ -154,7 +180,7 @@ def evidence(record: Record, *cleaned: Cleaned, named: bool = False) -> Evidence
 
     Photos of a board are often all called the same, so the digest's beginning joins the name unless it is *named*.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes | None] = {}
     values: list[Tree] = []
     for file in cleaned:
         digest = digest_of(file.data)
@@ -163,6 +189,16 @@ def evidence(record: Record, *cleaned: Cleaned, named: bool = False) -> Evidence
         files[f"records/attachments/{record.id}/{name}"] = file.data
         values.append({"file": name, "sha256": digest})
     return Evidence(files, values[0] if len(values) == 1 else values or None)
+
+
+def numbers_in(taken: Sequence[Taken]) -> int:
+    """Return how many official numbers were given in *taken*."""
+    return sum(bool(step.said("number")) for one in taken for step in one.steps)
+
+
+def chosen(session: Session, ids: Sequence[str]) -> list[Record]:
+    """Return the records meant by *ids*, each once."""
+    return list({record.id: record for record in map(session.record, ids)}.values())
 
 
 def channel(session: Session, record: Record, wanted: str) -> str:
@@ -196,20 +232,25 @@ def sets(values: Sequence[str] | None) -> dict[str, Tree]:
     return said
 
 
-def whats_next(session: Session, record: Record) -> list[str]:
-    """Return, line by line, who can do what next with *record*."""
-    snapshot = session.snapshot
-    lines = []
-    for line, persons in acts.next_steps(snapshot, record, session.moment.today):
-        who = "、".join(snapshot.people.name(p) for p in persons) or "、".join(line.by)
-        lines.append(f"{line.name}（{who}）：schoolpub {command_for(line.step, line.approves)} {record.id}")
-    return lines
-
-
-def command_for(step: str, approves: bool) -> str:
-    """Return the command that takes *step*."""
-    own = {"submit", "post", "prove", "takedown", "withdraw", "resume"}
-    return step if step in own else "approve" if approves else f"do {step}"
+def said(values: Sequence[str] | None) -> dict[str, Tree]:
+    """Return `--set` options for a step; raise SchoolpubError for what only the tool may write there."""
+    told = sets(values)
+    for key in told:
+        if key in _WRITTEN_BY_THE_TOOL:
+            raise SchoolpubError(
+                say("--set {key}=…: the tool itself writes this into the step.", key=key), fix=say("leave it out")
+            )
+        if key in _FILES:
+            raise SchoolpubError(
+                say("--set {key}=…: this must be a file.", key=key),
+                fix=say("give it with --paper (approve) or --photo (prove, takedown)"),
+            )
+        if not _SAYS.fullmatch(key):
+            raise SchoolpubError(
+                say("--set {key}=…: a step cannot say something of that name.", key=key),
+                fix=say("names are small letters, digits, “_” and “-”"),
+            )
+    return told
 
 
 def data_of(path: Path) -> bytes:
@@ -218,7 +259,8 @@ def data_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SchoolpubError(
-            say("The file {file} cannot be read ({why}).", file=str(path), why=error.strerror or "-")
+            say("The file {file} cannot be read ({why}).", file=str(path), why=system_words(error)),
+            fix=say("check its name, and the folder you are in"),
         ) from None
 
 
@@ -227,7 +269,7 @@ def _judge(session: Session, record: Record) -> None:
     located = session.workspace.locate(found)
     if errors(located):
         raise ProblemsFound(located)
-    console.problems(located)
+    console.problems(located, stream=sys.stderr)
 
 
 def _no_personal_data(session: Session, record: Record, text: bytes) -> None:
@@ -235,22 +277,27 @@ def _no_personal_data(session: Session, record: Record, text: bytes) -> None:
     from schoolpub.rules.checks.privacy import personal_data, raw_text
     from schoolpub.rules.privacy import declared_of
 
+    item = session.snapshot.item(record)
     declared = declared_of(session.snapshot.school, session.snapshot.people)
     found = [*personal_data(record, session.snapshot), *raw_text(text, declared, record.file, comments_only=True)]
+    if item is not None:
+        reading = read_values(record, item, session.snapshot.school)
+        found += [problem for problem in reading.problems if problem.code == "restricted-in-record"]
     if errors(found):
         raise ProblemsFound(session.workspace.locate(errors(found)))
 
 
 def no_personal_data_inside(session: Session, record: Record, file: Cleaned) -> None:
-    """Raise ProblemsFound when the readable text of an attachment holds personal data."""
+    """Raise ProblemsFound when the readable text of a file holds personal data."""
     from schoolpub.rules.checks.privacy import inside
     from schoolpub.store.attachments import text_of
 
     text = text_of(file.data, file.name)
     if text is None:
-        console.note(
-            say("{file}: no text could be read in it, so it was not checked for personal data.", file=file.name)
-        )
+        if not file.name.lower().endswith(_PICTURES):
+            console.note(
+                say("{file}: no text could be read in it, so it was not checked for personal data.", file=file.name)
+            )
         return
     if found := errors(inside(text, file.name, record, session.snapshot)):
         raise ProblemsFound(found)
@@ -261,11 +308,16 @@ def _open(session: Session, record: Record) -> bool:
     return flow.status(session.snapshot, record) in ("none", "draft", "returned")
 
 
-def _read_back(text: bytes, file: str) -> Record:
+def _line(session: Session, record: Record, name: str) -> FlowStep | None:
+    own_flow = session.snapshot.flow(record)
+    return flow.find_line(own_flow, name, flow.replay(record, own_flow).status) if own_flow else None
+
+
+def _read_back(text: bytes, file: str, private_fields: Mapping[str, Tree]) -> Record:
     record, found = record_file.read_record(text, file)
     if record is None or errors(found):
         raise ProblemsFound(found)
-    return record
+    return replace(record, private_fields=private_fields)
 
 
 def _subject(session: Session, acted: Sequence[Taken]) -> str:
@@ -281,15 +333,24 @@ def _step_name(session: Session, record: Record, step: Step) -> str:
     return _SUBJECTS.get(step.step) or (line.name if line else step.step)
 
 
+_TOLD = (
+    ("number", "编号"), ("reason", "理由"), ("opinion", "意见"), ("remark", "备注"), ("meeting", "会议"),
+    ("channel", "形式"), ("place", "地点"), ("due", "应公开"), ("undoes", "撤回"),
+)  # fmt: skip
+"""What a step says that belongs into the audit trail → its name there."""
+
+
 def _told(session: Session, taken: Taken) -> list[str]:
     lines = []
     for step in taken.steps:
         text = f"{session.snapshot.people.name(step.by)}（{step.role}）"
         if step.on:
             text += f"，纸面日期 {step.on.isoformat()}"
-        for key, word in (("number", "编号"), ("reason", "理由"), ("meeting", "会议"), ("due", "应公开")):
+        for key, word in _TOLD:
             if said := step.said(key):
                 text += f"，{word} {said}"
+        if step.via:
+            text += f"，{session.snapshot.people.name(step.via)} 代录"
         lines.append(text)
     return lines
 

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, drafting, framework, options, taking
+from schoolpub.cli import console, drafting, framework, guidance, options, taking
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.dataclass import dataclass
+from schoolpub.errors import say
 from schoolpub.model.record import Record
-from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import acts, authority
+from schoolpub.rules import acts, authority, flow
+from schoolpub.store import private
 
 app = framework.new_app()
 
@@ -53,67 +54,61 @@ def add(
     drafting.read_sources(draft, files or ())
     for key, value in taking.sets(sets).items():
         draft.put(key, value)
+        draft.options.add(key)
     given = {"period": period, "date": date, "part": part, "title": title, "zero": "yes" if zero else ""}
     draft.head |= {key: value for key, value in given.items() if value}
+    draft.options |= {key for key, value in given.items() if value}
     template = session.record(like) if like else None
     if not files and not sets and not zero and not as_json and console.asks():
         from schoolpub.cli import entry
 
-        entry.ask(session, draft, template)
+        done = entry.ask(session, draft, template, _draft)
     else:
         drafting.complete(session, draft, template)
-    record, notes = _draft(session, draft)
-    if not files and not sets:
-        from schoolpub.store import unfinished
-
-        unfinished.remove(session.root, unfinished.key(found.slug, record.period or record.date))
-    _report(session, record, notes, as_json)
+        done = _draft(session, draft)
+    _report(session, done, as_json)
 
 
-def _draft(session: Session, draft: drafting.Draft) -> tuple[Record, list[str]]:
-    """Write *draft* as one commit; return the record and what is to be mended before it is submitted."""
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A record that was drafted, its commit, and what is to be mended before it is submitted."""
+
+    record: Record
+    commit: str
+    notes: list[str]
+
+
+def _draft(session: Session, draft: drafting.Draft) -> Drafted:
+    """Write *draft* as one commit."""
     with session.acting():
         deed = taking.act(session)
-        line = next(s for s in draft.catalogue.flows[draft.item.flow].steps if s.step == "draft")
+        line = next(s for s in draft.catalogue.flows[draft.item.flow].steps if flow.NONE in s.sources)
         department = str(draft.head.get("department") or draft.item.department)
         appointment = authority.entitlement(session.snapshot.people, deed.by, line, department, session.moment.today)
         if appointment is None:
-            raise _not_a_drafter(session.snapshot, deed, department, line.by)
+            raise drafting.not_a_drafter(session.snapshot, deed, department, line.by)
         step = acts.first_step(line, appointment, deed)
         record, text = drafting.compose(session, draft, step)
         later = drafting.judge(session, draft, record)
-        draft.keep_private(session.root, record.id)
-        taking.commit(session, [taking.Taken(record=record, steps=record.steps, text=text, before=None)])
-    return record, [console.problem_line(p) for p in drafting.warnings_as_notes(later)]
+        for file in draft.enclosed:
+            taking.no_personal_data_inside(session, record, file)
+        files = taking.evidence(record, *draft.enclosed, named=True).files
+        taken = taking.Taken(record=record, steps=record.steps, text=text, before=None, files=files)
+        with private.keeping(session.root, record.id, draft.private_text):
+            commit = taking.commit(session, [taken])
+    return Drafted(record, commit, [console.problem_line(p) for p in drafting.warnings_as_notes(later)])
 
 
-def _not_a_drafter(snapshot: Snapshot, deed: acts.Act, department: str, roles: tuple[str, ...]) -> SchoolpubError:
-    who = [
-        f"{snapshot.people.name(a.person)}（{a.person}）"
-        for a in snapshot.people.appointments
-        if a.holds_on(deed.at.date()) and a.role in roles and a.department in ("", department)
-    ]
-    return SchoolpubError(
-        say(
-            "{person} cannot draft for {department}: that takes {roles}.",
-            person=snapshot.people.name(deed.by),
-            department=department,
-            roles="、".join(roles),
-        ),
-        fix=say("these persons can: {persons}", persons="、".join(dict.fromkeys(who)) or "-"),
-    )
-
-
-def _report(session: Session, record: Record, notes: list[str], as_json: bool) -> None:
-    following = taking.whats_next(session, record)
+def _report(session: Session, done: Drafted, as_json: bool) -> None:
+    record = done.record
+    following = guidance.whats_next(session, record)
     if as_json:
-        console.json_out(
-            {"id": record.id, "file": record.file, "commit": session.ledger.head(), "next": following, "notes": notes}
-        )
+        told = {"id": record.id, "file": record.file, "commit": done.commit, "next": following, "notes": done.notes}
+        console.json_out(told)
         return
-    if notes:
+    if done.notes:
         console.out(say("To be mended before it is submitted:"))
-        for note in notes:
+        for note in done.notes:
             console.out(f"  {note}")
     console.out(say("Drafted “{title}” in {file}.", title=record.title, file=record.file))
     for line in following:

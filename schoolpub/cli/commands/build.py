@@ -33,7 +33,7 @@ def build(
 ) -> None:
     """Write the public and the internal site.
 
-    Only posted records appear; nothing internal is in site/public. The same records and the same day give the same bytes.
+    Only posted records appear; nothing internal is in site/public. The same records and day give the same bytes.
     Example: schoolpub build
     Example: schoolpub build --as-of 2026-11-06 --out /tmp/site
     """
@@ -80,13 +80,19 @@ def serve(
 
 
 def _build(session: Session, out: Path) -> Summary:
+    from schoolpub.board.unchanged import unchanged
+
+    look, stamp = templates(session.root, "site"), session.stamp()
+    if summary := unchanged(stamp, session.today, templates=look, out=out):
+        return summary
     from schoolpub import board
 
     return board.build(
         session.snapshot,
         session.today,
-        templates=templates(session.root, "site"),
+        templates=look,
         out=out,
         attachments=session.root / "records" / "attachments",
         commit=session.state_of_tree(),
+        stamp=stamp,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, framework, options, taking
+from schoolpub.cli import console, framework, guidance, options, paper_form, proving, taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, StepRefused, say
 from schoolpub.model.record import Record, Tree
-from schoolpub.rules import acts, flow, witness
+from schoolpub.rules import acts, flow
 from schoolpub.store.attachments import clean
 
 app = framework.new_app()
@@ -22,26 +23,22 @@ Photo = Annotated[
     typer.Option("--photo", metavar="FILE", help="photo or saved page as evidence; cleaned and kept beside the record"),
 ]
 Channel = Annotated[str, typer.Option("--channel", metavar="NAME", help="board, website, … or its Chinese name")]
+Minutes = Annotated[
+    str, typer.Option("--minutes", metavar="TEXT", help="the minutes that prove it, where nothing can be photographed")
+]
 Place = Annotated[str, typer.Option("--place", metavar="NAME", help="which board or page")]
 
 
 def _step(
-    name: str,
-    ids: list[str],
-    root: Path | None,
-    person: str,
-    as_json: bool,
-    **says: Tree,
+    name: str, ids: list[str], root: Path | None, person: str, as_json: bool, says: Mapping[str, Tree] | None = None
 ) -> None:
     """Take the step *name* on every record of *ids* as one act."""
     session = open_session(root, person)
     with session.acting():
-        deed = taking.act(session, **says)
+        deed = taking.act(session, **(says or {}))
         taken: list[taking.Taken] = []
-        for wanted in ids:
-            record = session.record(wanted)
-            numbered = sum(bool(step.said("number")) for t in taken for step in t.steps)
-            taken.append(taking.prepare(session, record, [(name, deed)], numbered=numbered))
+        for record in taking.chosen(session, ids):
+            taken.append(taking.prepare(session, record, [(name, deed)], numbered=taking.numbers_in(taken)))
         commit = taking.commit(session, taken)
     _report(session, [t.record for t in taken], commit, as_json)
 
@@ -55,7 +52,7 @@ def _report(session: Session, records: list[Record], commit: str, as_json: bool)
                 "status": flow.status(session.snapshot, r),
                 "file": r.file,
                 "commit": commit,
-                "next": taking.whats_next(session, r),
+                "next": guidance.whats_next(session, r),
             }
             for r in records
         ]
@@ -65,7 +62,7 @@ def _report(session: Session, records: list[Record], commit: str, as_json: bool)
         catalogue = session.snapshot.catalogues[record.catalogue]
         status = flow.status(session.snapshot, record)
         console.out(say("{id} is now “{status}”.", id=record.id, status=catalogue.statuses.get(status, status)))
-        for line in taking.whats_next(session, record):
+        for line in guidance.whats_next(session, record):
             console.out(f"  → {line}")
 
 
@@ -103,21 +100,26 @@ def approve(
     Example: schoolpub approve finance-monthly-2026-10
     Example: schoolpub approve 2026-10 --paper scan.jpg --code 7K2QM-9XA4T-C --for 部门负责人=qian-li --on 2026-11-03
     """
-    said: dict[str, Tree] = {"on": on, "opinion": opinion, "meeting": meeting, **taking.sets(sets)}
+    said: dict[str, Tree] = {**taking.said(sets)}
+    said |= {key: text for key, text in (("on", on), ("opinion", opinion), ("meeting", meeting)) if text}
+    if paper is None and (code or signers):
+        raise SchoolpubError(
+            say("--code and --for belong to a form that was signed on paper."), fix=say("add --paper SCAN")
+        )
     session = open_session(root, person)
     with session.acting():
-        if paper is not None:
-            taken = [_on_paper(session, wanted, paper, code, signers, said) for wanted in ids]
-        else:
-            taken = []
-            for wanted in ids:
-                taken.append(_next_approval(session, wanted, said, taken))
+        taken: list[taking.Taken] = []
+        for record in taking.chosen(session, ids):
+            given = taking.numbers_in(taken)
+            if paper is not None:
+                taken.append(paper_form.take(session, record, paper, code, signers, said, given))
+            else:
+                taken.append(_next_approval(session, record, said, given))
         commit = taking.commit(session, taken)
     _report(session, [t.record for t in taken], commit, as_json)
 
 
-def _next_approval(session: Session, wanted: str, said: dict[str, Tree], before: list[taking.Taken]) -> taking.Taken:
-    record = session.record(wanted)
+def _next_approval(session: Session, record: Record, said: dict[str, Tree], numbered: int) -> taking.Taken:
     deed = taking.act(session, **said)
     line = acts.next_approval(session.snapshot, record, deed.by, deed.on or session.moment.today)
     if line is None:
@@ -125,69 +127,13 @@ def _next_approval(session: Session, wanted: str, said: dict[str, Tree], before:
         status = flow.status(session.snapshot, record)
         waiting = [s for s in flow.open_lines(own_flow, status) if s.approves] if own_flow else []
         if own_flow is None or not waiting:
-            raise acts.not_possible(session.snapshot, record, own_flow, "approve", status)  # type: ignore[arg-type]
+            raise acts.not_possible(session.snapshot, record, own_flow, "", status)
         acts.take(session.snapshot, record, waiting[0].step, deed)  # refuses with the reason
         raise StepRefused(say("{id}: there is no approval for you to take.", id=record.id))
     if "meeting" in line.needs and not deed.says.get("meeting") and console.asks():
         said = {**said, "meeting": typer.prompt(tell(say("Which meeting decided (date and name)?")))}
         deed = taking.act(session, **said)
-    numbered = sum(bool(step.said("number")) for t in before for step in t.steps)
     return taking.prepare(session, record, [(line.step, deed)], numbered=numbered)
-
-
-def _on_paper(
-    session: Session, wanted: str, paper: Path, code: str, signers: str, said: dict[str, Tree]
-) -> taking.Taken:
-    """Take every approval that was signed on one paper form."""
-    record = session.record(wanted)
-    if not code:
-        raise SchoolpubError(
-            say("--paper needs --code: the text code printed on the form ties the signatures to the words."),
-            fix=say("`schoolpub print {id} --form register` prints the form with its code", id=record.id),
-        )
-    if not witness.same_code(code, witness.text_code(record.content)):
-        raise SchoolpubError(
-            say(
-                "The code {code} is not the code of {id}: the form was signed for another text.",
-                code=code,
-                id=record.id,
-            ),
-            fix=say("print the form again and have it signed, or check the code"),
-        )
-    signed = _signers(session, signers)
-    scan = clean(taking.data_of(paper), paper.name)
-    evidence = taking.evidence(record, scan)
-    own_flow = session.snapshot.flow(record)
-    steps: list[tuple[str, acts.Act]] = []
-    status = flow.status(session.snapshot, record)
-    while own_flow is not None:
-        line = next(
-            (s for s in flow.open_lines(own_flow, status) if s.approves and any(name in signed for name in s.by)), None
-        )
-        if line is None:
-            break
-        signer = next(signed[name] for name in line.by if name in signed)
-        steps.append((line.step, taking.act_for(session, signer, paper=evidence.step_value, **said)))
-        status = line.to
-    if not steps:
-        raise StepRefused(
-            say("{id}: none of the signatures is the next approval.", id=record.id),
-            fix=say("next: {steps}", steps="；".join(taking.whats_next(session, record)) or "-"),
-        )
-    return taking.prepare(session, record, steps, files=evidence.files)
-
-
-def _signers(session: Session, text: str) -> dict[str, str]:
-    """Return role → person from `ROLE=PERSON,ROLE=PERSON`."""
-    signed = {}
-    for part in text.replace("，", ",").split(","):
-        role, mark, name = part.strip().partition("=")
-        if not mark:
-            raise SchoolpubError(
-                say("--for {text}: there is no “=”.", text=text), fix=say("write --for 部门负责人=qian-li,校长=sun-jie")
-            )
-        signed[role.strip()] = session.person(name.strip())
-    return signed
 
 
 @app.command("return")
@@ -202,7 +148,7 @@ def return_(
 
     Example: schoolpub return finance-monthly-2026-10 --reason 水费漏填
     """
-    _step("return", ids, root, person, as_json, reason=reason)
+    _step("return", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -223,6 +169,7 @@ def prove(
     place: Place = "",
     on: options.On = "",
     photo: Photo = None,
+    minutes: Minutes = "",
     sets: options.Sets = None,
     root: options.Root = None,
     person: options.As = "",
@@ -232,7 +179,7 @@ def prove(
 
     Example: schoolpub prove 2026-10 --channel board --place 校门外公开栏 --on 2026-11-05 --photo board.jpg
     """
-    _with_evidence("prove", ids, channel, place, on, photo, sets, root, person, as_json)
+    _with_evidence("prove", ids, channel, place, on, photo, minutes, sets, root, person, as_json)
 
 
 @app.command()
@@ -242,6 +189,7 @@ def takedown(
     place: Place = "",
     on: options.On = "",
     photo: Photo = None,
+    minutes: Minutes = "",
     sets: options.Sets = None,
     root: options.Root = None,
     person: options.As = "",
@@ -251,7 +199,7 @@ def takedown(
 
     Example: schoolpub takedown 2026-10 --place 校门外公开栏
     """
-    _with_evidence("takedown", ids, channel, place, on, photo, sets, root, person, as_json)
+    _with_evidence("takedown", ids, channel, place, on, photo, minutes, sets, root, person, as_json)
 
 
 def _with_evidence(
@@ -261,30 +209,43 @@ def _with_evidence(
     place: str,
     on: str,
     photos: list[Path] | None,
+    minutes: str,
     sets: list[str] | None,
     root: Path | None,
     person: str,
     as_json: bool,
 ) -> None:
     session = open_session(root, person)
-    said = taking.sets(sets)
+    said = taking.said(sets)
     cleaned = [clean(taking.data_of(photo), photo.name) for photo in photos or ()]
     with session.acting():
         taken = []
-        for wanted in ids:
-            record = session.record(wanted)
+        for record in taking.chosen(session, ids):
             evidence = taking.evidence(record, *cleaned)
+            for file in cleaned:
+                taking.no_personal_data_inside(session, record, file)
+            where = taking.channel(session, record, channel or _text(said, "channel"))
+            board = taking.place(session, place or _text(said, "place"))
             deed = taking.act(
                 session,
-                channel=taking.channel(session, record, channel),
-                place=taking.place(session, place),
-                on=on,
-                evidence=evidence.step_value,
-                **said,
+                **{
+                    **said,
+                    "channel": where,
+                    "place": proving.board(session, record, where, board),
+                    "on": on or _text(said, "on"),
+                    "evidence": evidence.step_value or minutes or said.get("evidence"),
+                },
             )
             taken.append(taking.prepare(session, record, [(name, deed)], files=evidence.files))
         commit = taking.commit(session, taken)
-    _report(session, [t.record for t in taken], commit, as_json)
+    records = [t.record for t in taken]
+    _report(session, records, commit, as_json)
+    if not as_json:
+        proving.remaining(session, records)
+
+
+def _text(said: Mapping[str, Tree], key: str) -> str:
+    return str(said.get(key) or "")
 
 
 @app.command()
@@ -295,11 +256,11 @@ def suspend(
     person: options.As = "",
     as_json: options.Json = False,
 ) -> None:
-    """Stop showing a posted record at once: the content leaves every build, a note with the reason stays.
+    """Stop showing a posted record at once: the content leaves every build, a note without the reason stays.
 
     Example: schoolpub suspend 2026-10 --reason 数据待核
     """
-    _step("suspend", ids, root, person, as_json, reason=reason)
+    _step("suspend", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -314,7 +275,7 @@ def resume(
 
     Example: schoolpub resume 2026-10 --reason 已核实无误
     """
-    _step("resume", ids, root, person, as_json, reason=reason)
+    _step("resume", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -325,11 +286,11 @@ def withdraw(
     person: options.As = "",
     as_json: options.Json = False,
 ) -> None:
-    """End the disclosure of a suspended record; a note with the reason stays at its address.
+    """End the disclosure of a suspended record; a note without the reason stays at its address.
 
     Example: schoolpub withdraw 2026-10 --reason 不应公开
     """
-    _step("withdraw", ids, root, person, as_json, reason=reason)
+    _step("withdraw", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -355,7 +316,7 @@ def remark(
 
     Example: schoolpub remark 2026-10 "审计已核对"
     """
-    _step("remark", [record_id], root, person, as_json, remark=text)
+    _step("remark", [record_id], root, person, as_json, {"remark": text})
 
 
 @app.command()
@@ -370,7 +331,7 @@ def discard(
 
     Example: schoolpub discard finance-monthly-2026-10 --reason 重复填报
     """
-    _step("discard", ids, root, person, as_json, reason=reason)
+    _step("discard", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -385,7 +346,7 @@ def renumber(
 
     Example: schoolpub renumber 2026-10 --reason 与另一份公告重号
     """
-    _step("renumber", [record_id], root, person, as_json, reason=reason)
+    _step("renumber", [record_id], root, person, as_json, {"reason": reason})
 
 
 @app.command("do")
@@ -402,4 +363,4 @@ def do_(
 
     Example: schoolpub do finance-monthly-2026-10 decide --set meeting=2026年11月4日校务会
     """
-    _step(step, [record_id], root, person, as_json, on=on, **taking.sets(sets))
+    _step(step, [record_id], root, person, as_json, {**taking.said(sets), **({"on": on} if on else {})})

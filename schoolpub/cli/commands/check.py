@@ -16,7 +16,7 @@ app = framework.new_app()
 
 @app.command()
 def check(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="only these records")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="only these records")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="warnings count as problems too")] = False,
     staged: Annotated[bool, typer.Option("--staged", help="only records that are staged in git (for a hook)")] = False,
     root: options.Root = None,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, drafting, framework, options, taking
+from schoolpub.cli import console, drafting, framework, guidance, options, taking
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import ProblemsFound, SchoolpubError, StepRefused, errors, say
-from schoolpub.model.record import Record, Tree
+from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules import acts, authority, editions, flow
 from schoolpub.rules.checks import check_record
 from schoolpub.store import attachments, private, record_file
@@ -36,28 +37,67 @@ def edit(
     Example: schoolpub edit finance-monthly-2026-10 --from expense=支出.csv
     """
     session = open_session(root, person)
-    record = _open_for_editing(session, record_id)
     if files or sets:
-        draft = _draft_of(session, record)
-        drafting.read_sources(draft, files or ())
-        for key, value in taking.sets(sets).items():
-            draft.put(key, value)
-        body = _new_body(record, draft)
+        with session.acting():
+            record = _open_for_editing(session, record_id)
+            draft = _draft_of(session, record)
+            drafting.read_sources(draft, files or ())
+            for key, value in taking.sets(sets).items():
+                draft.put(key, value)
+                draft.options.add(key)
+            taken, commit = _save(session, record, draft, _new_body(session, record, draft))
     else:
-        from schoolpub.cli import entry
+        from schoolpub.cli import editor
 
-        draft = _draft_of(session, record)
-        body = entry.edit_text(session, record)
+        record = _open_for_editing(session, record_id)
+        before = session.workspace.data(record.file)
+        taken, commit = editor.edited_body(session, record, lambda text: _save_edited(session, record, before, text))
+    _report(session, taken, commit, as_json)
+
+
+def _save_edited(session: Session, record: Record, before: bytes, text: bytes) -> tuple[Record, str]:
+    """Save what came out of the editor, unless somebody acted on the record while it was open."""
     with session.acting():
         _open_for_editing(session, record.id)
-        taken = taking.prepare(session, record, [("edit", taking.act(session))], body=body)
-        own = [drafting.in_source(draft, p) for p in check_record(taken.record, session.snapshot, session.today,
-                                                                 outside=False)]  # fmt: skip
-        if errors(own):
-            raise ProblemsFound(own)
-        draft.keep_private(session.root, record.id)
+        if session.workspace.data(record.file) != before:
+            raise SchoolpubError(
+                say("Somebody else changed {file} while your editor was open.", file=record.file),
+                fix=say("look at it with `schoolpub show {id}`, then edit again", id=record.id),
+            )
+        return _save(session, record, _draft_of(session, record), text)
+
+
+def _save(session: Session, record: Record, draft: drafting.Draft, text: bytes) -> tuple[Record, str]:
+    """Record the edit; the file's identity stays, and what was taken out of the attachments goes."""
+    _same_identity(record, text)
+    private_fields = draft.restricted or record.private_fields
+    taken = taking.prepare(
+        session, record, [("edit", taking.act(session))], body=text, private_fields=private_fields
+    )
+    own = [
+        drafting.in_source(draft, p) if draft.sources else p
+        for p in check_record(taken.record, session.snapshot, session.today, outside=False)
+    ]
+    if errors(own):
+        raise ProblemsFound(own)
+    named = {a.file for a in taken.record.attachments}
+    gone = {a.file for a in record.attachments if a.file not in named}
+    taken = replace(taken, files={f"records/attachments/{record.id}/{name}": None for name in gone})
+    with private.keeping(session.root, record.id, draft.private_text):
         commit = taking.commit(session, [taken])
-    _report(session, taken.record, commit, as_json)
+    if record.body.get("private") and not taken.record.body.get("private"):
+        private.erase(session.root, record.id)
+    return taken.record, commit
+
+
+def _same_identity(record: Record, text: bytes) -> None:
+    new, _problems = record_file.read_record(text, record.file)
+    for key in ("schoolpub", "id", "item", "catalogue", "edition"):
+        if new is not None and new.body.get(key) != record.body.get(key):
+            raise SchoolpubError(
+                say("“{key}” of a record never changes.", key=key),
+                fix=say("leave it as it was; for another period or item, `schoolpub add` a record of its own"),
+            )
 
 
 @app.command()
@@ -91,10 +131,9 @@ def attach(
         body = dict(record.body)
         before = [a for a in _attachments(body) if not (isinstance(a, dict) and a.get("file") == cleaned.name)]
         body["attachments"] = [*before, entry]
-        taken = taking.prepare(
-            session, record, [("attach", taking.act(session, file=cleaned.name))],
-            files=kept.files, body=_text(record, body),
-        )  # fmt: skip
+        deed = taking.act(session, file=cleaned.name)
+        text = record_file.with_body(session.workspace.data(record.file), _ordered(body))
+        taken = taking.prepare(session, record, [("attach", deed)], files=kept.files, body=text)
         taking.no_personal_data_inside(session, record, cleaned)
         commit = taking.commit(session, [taken])
     for remark in cleaned.notes:
@@ -131,29 +170,38 @@ def correct(
         drafting.read_sources(draft, files or ())
         for key, value in taking.sets(sets).items():
             draft.put(key, value)
+            draft.options.add(key)
         draft.head["reason"] = reason
-        own_flow = session.snapshot.flow(old)
-        assert own_flow is not None
-        line = own_flow.named("draft")[0]
-        deed = taking.act(session)
-        appointment = authority.entitlement(
-            session.snapshot.people, deed.by, line, old.department, session.moment.today
-        )
-        if appointment is None:
-            raise StepRefused(
-                say(
-                    "{person} cannot draft for {department}: that takes {roles}.",
-                    person=session.snapshot.people.name(deed.by),
-                    department=old.department,
-                    roles="、".join(line.by),
-                )
-            )
-        step = acts.first_step(line, appointment, replace(deed, says={"reason": reason}))
-        record, text = drafting.compose(session, draft, step, edition=old.edition + 1, base=old.base)
+        draft.attachments = _attachments(old.body)
+        step = _first_step(session, old, reason)
+        number = editions.editions(session.snapshot, old.id)[-1].edition + 1
+        record, text = drafting.compose(session, draft, step, edition=number, base=old.base)
         drafting.judge(session, draft, record)
-        draft.keep_private(session.root, record.id)
-        commit = taking.commit(session, [taking.Taken(record=record, steps=record.steps, text=text, before=None)])
+        new = taking.Taken(
+            record=record, steps=record.steps, text=text, before=None, files=_copied(session, old, record)
+        )
+        with private.keeping(session.root, record.id, draft.private_text):
+            commit = taking.commit(session, [new])
     _report(session, record, commit, as_json)
+
+
+def _first_step(session: Session, old: Record, reason: str) -> Step:
+    own_flow = session.snapshot.flow(old)
+    assert own_flow is not None
+    line = next(s for s in own_flow.steps if flow.NONE in s.sources)
+    deed = taking.act(session)
+    appointment = authority.entitlement(session.snapshot.people, deed.by, line, old.department, session.moment.today)
+    if appointment is None:
+        raise drafting.not_a_drafter(session.snapshot, deed, old.department, line.by)
+    return acts.first_step(line, appointment, replace(deed, says={"reason": reason}))
+
+
+def _copied(session: Session, old: Record, new: Record) -> dict[str, bytes | None]:
+    """Return the attachments of the edition before as files of the new one."""
+    return {
+        f"records/attachments/{new.id}/{a.file}": session.workspace.data(f"records/attachments/{old.id}/{a.file}")
+        for a in old.attachments
+    }
 
 
 def _may_be_corrected(session: Session, record: Record) -> None:
@@ -201,21 +249,26 @@ def _draft_of(session: Session, record: Record) -> drafting.Draft:
     return drafting.Draft(item, catalogue, head, {**record.fields, **record.private_fields})
 
 
-def _new_body(record: Record, draft: drafting.Draft) -> bytes:
-    fields = {key: value for key, value in draft.fields.items() if key not in draft.restricted}
-    body = {**record.body, **draft.head, "fields": fields}
-    if draft.restricted:
-        body["private"] = private.digest(draft.private_text)
-    return _text(record, {key: value for key, value in body.items() if value not in (None, "")})
+def _new_body(session: Session, record: Record, draft: drafting.Draft) -> bytes:
+    """Return the whole file with the fields of *draft* and the same steps."""
+    body = {**record.body, **draft.head, "fields": drafting.fields_in_order(draft)}
+    if draft.restricted != dict(record.private_fields):
+        if body.get("private") and not record.private_fields:
+            raise SchoolpubError(
+                say("The private file of {id} is not on this machine, so nothing can be added to it.", id=record.id),
+                fix=say("edit it where it was drafted, or bring private/{id}.yaml here", id=record.id),
+            )
+        draft.seal()
+        body["private"] = private.digest(draft.private_text) if draft.private_text else None
+    given = {key: value for key, value in body.items() if value not in (None, "")}
+    return record_file.with_body(session.workspace.data(record.file), _ordered(given))
 
 
-def _text(record: Record, body: dict[str, Tree]) -> bytes:
-    """Return the whole file with another body and the same steps."""
-    ordered = {key: body[key] for key in (*record_file.BODY_KEYS, *body) if key in body}
-    return record_file.new_text(ordered, record.steps).encode()
+def _ordered(body: Mapping[str, Tree]) -> dict[str, Tree]:
+    return {key: body[key] for key in (*record_file.BODY_KEYS, *body) if key in body}
 
 
-def _attachments(body: dict[str, Tree]) -> list[Tree]:
+def _attachments(body: Mapping[str, Tree]) -> list[Tree]:
     listed = body.get("attachments")
     return listed if isinstance(listed, list) else []
 
@@ -223,10 +276,10 @@ def _attachments(body: dict[str, Tree]) -> list[Tree]:
 def _report(session: Session, record: Record, commit: str, as_json: bool) -> None:
     if as_json:
         console.json_out(
-            {"id": record.id, "file": record.file, "commit": commit, "next": taking.whats_next(session, record)}
+            {"id": record.id, "file": record.file, "commit": commit, "next": guidance.whats_next(session, record)}
         )
         return
     console.out(say("Saved “{title}” in {file}.", title=record.title, file=record.file))
-    for line in taking.whats_next(session, record):
+    for line in guidance.whats_next(session, record):
         console.out(f"  → {line}")
     console.out(record.id)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from schoolpub.cli import console, framework, options
+from schoolpub.cli import console, framework, masking, options
 from schoolpub.cli.language import _
-from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import say
+from schoolpub.cli.session import Session, day, open_session
+from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
-from schoolpub.views import terminal
+from schoolpub.views import rows
 
 app = framework.new_app()
 
@@ -37,13 +38,19 @@ def list_(
     """
     session = open_session(root, as_of=as_of)
     wanted = {"item": item, "status": status, "category": category, "department": department, "audience": audience}
-    rows = [
+    found = [
         row
-        for row in terminal.rows(session.snapshot, session.today)
-        if all(not value or value in (row[key], row.get(f"{key}_name")) for key, value in wanted.items())
+        for row in rows.rows(session.snapshot, session.today)
+        if all(not value or value in _called(row, key) for key, value in wanted.items())
         and (not year or row["year"] == year)
     ]
-    _rows_out(rows, as_json)
+    _rows_out(session, found, as_json)
+
+
+def _called(row: dict[str, Any], key: str) -> tuple[str, ...]:
+    """Return what *row* is called under *key*: its key, its name, and a status without what is added to it."""
+    name = str(row.get(f"{key}_name") or "")
+    return (row[key], name, name.partition("，")[0])
 
 
 @app.command()
@@ -59,21 +66,24 @@ def find(
     """
     session = open_session(root, as_of=as_of)
     records = session.snapshot.records
-    rows = [r for r in terminal.rows(session.snapshot, session.today) if terminal.mentions(records[r["id"]], words)]
-    _rows_out(rows, as_json)
+    found = [row for row in rows.rows(session.snapshot, session.today) if rows.mentions(records[row["id"]], words)]
+    _rows_out(session, found, as_json)
 
 
-def _rows_out(rows: list[dict[str, Any]], as_json: bool) -> None:
+def _rows_out(session: Session, found: list[dict[str, Any]], as_json: bool) -> None:
+    found = masking.tree(found, session.declared)
     if as_json:
-        console.json_out(rows)
+        console.json_out(found)
         return
-    if not rows:
+    if not found:
         console.out(say("No record."))
         return
     heads = [_("Number"), _("Status"), _("Due"), _("Title"), _("Id")]
-    console.table(
-        heads, ([r["number"], r["status_name"], r["due"] + r["late_mark"], r["title"], r["id"]] for r in rows)
-    )
+    listed = [[r["number"], r["status_name"], r["due"] + r["late_mark"], r["title"], r["id"]] for r in found]
+    if console.narrow():  # an id takes a third of the line, and must stay in one piece to be copied
+        heads = [*heads[:3], f"{heads[3]}／{heads[4]}"]
+        listed = [[*row[:2], row[2].replace(" ", "\n"), f"{row[3]}\n{row[4]}"] for row in listed]
+    console.table(heads, listed)
 
 
 @app.command()
@@ -84,25 +94,22 @@ def show(
 
     Example: schoolpub show finance-monthly-2026-10
     """
+    from schoolpub.cli import guidance
+    from schoolpub.views import terminal
+
     session = open_session(root, as_of=as_of)
-    record = session.record(record_id)
+    record = masking.record(session.record(record_id), session.declared)
     if as_json:
         console.json_out(terminal.record_json(session.snapshot, record, session.today))
         return
     console.out(terminal.record_text(session.snapshot, record, session.today))
-    _what_next(session, record)
-
-
-def _what_next(session: Session, record: Record) -> None:
-    from schoolpub.cli import taking
-
-    for line in taking.whats_next(session, record):
+    for line in guidance.whats_next(session, record):
         console.out(f"→ {line}")
 
 
 @app.command()
 def log(
-    record_id: Annotated[str, typer.Argument(metavar="[ID]", help="only this record")] = "",
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="only this record")] = "",
     limit: Annotated[int, typer.Option("--limit", metavar="N", help="only the newest N acts")] = 0,
     root: options.Root = None,
     as_json: options.Json = False,
@@ -115,12 +122,14 @@ def log(
     files = [r.file for r in _editions(session, record_id)] if record_id else []
     commits = session.ledger.log(files, limit or None)
     if as_json:
-        console.json_out([_commit_json(c) for c in commits])
+        console.json_out(masking.tree([_commit_json(c) for c in commits], session.declared))
         return
+    declared = session.declared
     for commit in reversed(commits):
-        console.out(f"{commit.at:%Y-%m-%d %H:%M}  {commit.author}  {commit.subject}")
+        subject = masking.text(commit.subject, declared)
+        console.out(f"{commit.at:%Y-%m-%d %H:%M}  {commit.author}  {subject}")
         for line in commit.body.splitlines():
-            console.out(f"                  {line}")
+            console.out(f"                  {masking.text(line, declared)}")
 
 
 def _editions(session: Session, wanted: str) -> list[Record]:
@@ -141,9 +150,27 @@ def _commit_json(commit: Any) -> dict[str, object]:
     }
 
 
+def _start_edition(session: Session, new: date) -> None:
+    from schoolpub.store import policy
+
+    if new <= session.today:
+        raise SchoolpubError(
+            say("A new edition takes effect on a day later than its adoption; {day} is not.", day=new.isoformat()),
+            fix=say("choose a day after today"),
+        )
+    if new in session.snapshot.catalogues or not session.snapshot.catalogues:
+        raise SchoolpubError(say("There is an edition of {day} already, or none to start from.", day=new.isoformat()))
+    folder = policy.start_edition(session.root, max(session.snapshot.catalogues), new, session.today)
+    console.out(say("Copied the catalogue to {folder}.", folder=folder))
+    console.out(say("  → change it there, then: schoolpub check, schoolpub adopt --reason TEXT"))
+
+
 @app.command()
 def items(
-    slug: Annotated[str, typer.Argument(metavar="[SLUG]", help="explain this item")] = "",
+    slug: Annotated[str, typer.Argument(metavar="SLUG", help="explain this item")] = "",
+    new: Annotated[
+        str, typer.Option("--new", metavar="DATE", help="copy the edition to start the next, in force from this day")
+    ] = "",
     root: options.Root = None,
     as_of: options.AsOf = "",
     as_json: options.Json = False,
@@ -152,10 +179,15 @@ def items(
 
     Example: schoolpub items
     Example: schoolpub items finance-monthly
+    Example: schoolpub items --new 2027-01-01
     """
     from schoolpub.cli import drafting
+    from schoolpub.views import terminal
 
     session = open_session(root, as_of=as_of)
+    if new:
+        _start_edition(session, day(new))
+        return
     if slug:
         catalogue, item = drafting.find_item(session, slug)
         if as_json:
@@ -168,7 +200,9 @@ def items(
     if as_json:
         console.json_out(listed)
         return
-    heads = [_("Category"), _("Item"), _("Audience"), _("When"), _("Department"), "slug"]
-    console.table(
-        heads, ([r["category"], r["name"], r["audience_name"], r["when"], r["department"], r["slug"]] for r in listed)
-    )
+    heads = [_("Category"), _("Item"), _("Audience"), _("When"), _("Department"), _("Slug")]
+    shown = [[r["category"], r["name"], r["audience_name"], r["when"], r["department"], r["slug"]] for r in listed]
+    if console.narrow():
+        heads = [heads[0], f"{heads[1]}／{heads[5]}", *heads[2:5]]
+        shown = [[row[0], f"{row[1]}\n{row[5]}", *row[2:5]] for row in shown]
+    console.table(heads, shown)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +15,11 @@ import typer
 
 from schoolpub.cli import console, founding, framework, taking
 from schoolpub.cli.clock import now
-from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
+from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
+from schoolpub.model.snapshot import Snapshot
 from schoolpub.paths import shipped
 from schoolpub.rules.checks import check_snapshot
-from schoolpub.store import strict_yaml
+from schoolpub.store import canonical
 from schoolpub.store.ledger import Ledger
 from schoolpub.store.workspace import Workspace
 
@@ -34,55 +41,110 @@ def init(
     Example: schoolpub init my-school --answers answers.yaml
     Example: schoolpub init trial --sample
     """
+    _refuse_full(folder)
+    starter = shipped("starter")
+    told: founding.Answers | None = None
+    if sample:
+        files = founding.sample(starter)
+    else:
+        if answers is not None:
+            told = founding.read_answers(taking.data_of(answers), answers.name)
+        elif console.asks():
+            told = founding.ask(starter)
+        else:
+            raise SchoolpubError(
+                say("Nobody can be asked here."), fix=say("give --answers FILE, or --sample for the sample school")
+            )
+        files = founding.real(starter, told, now().today)
+    if small or (told and told.small):
+        files = founding.with_small_flows(files)
+    try:
+        notes = _judged(files, told)
+    except ProblemsFound as stop:
+        if told is None or told.file:
+            raise
+        raise ProblemsFound(founding.in_answers(_kept(told, folder), stop.problems)) from None
+    with _removed_unless_done(folder):
+        snapshot = _write(folder, files)
+    console.problems(notes, stream=sys.stderr)
+    console.out(say("Made {school} in {folder}.", school=snapshot.school.name, folder=str(folder)))
+    for missing in founding.unfilled(snapshot):
+        console.out(say("  nobody holds the post “{role}” yet: records/people.yaml", role=missing))
+    console.out(say("Next: cd {folder} && schoolpub items, schoolpub add finance-monthly", folder=str(folder)))
+
+
+def _refuse_full(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SchoolpubError(say("{folder} is a file.", folder=str(folder)), fix=say("name a new folder"))
     if folder.exists() and any(folder.iterdir()):
         raise SchoolpubError(
             say("{folder} is not empty.", folder=str(folder)), fix=say("name a new folder: schoolpub init DIR")
         )
-    starter = shipped("starter")
-    if sample:
-        files = founding.sample(starter)
-    elif answers is not None:
-        tree, problems = strict_yaml.parse(taking.data_of(answers), answers.name)
-        if errors(problems):
-            raise ProblemsFound(problems)
-        files = founding.real(starter, founding.read_answers(tree, answers.name), now().today)
-    elif console.asks():
-        files = founding.real(starter, founding.ask(starter), now().today)
-    else:
-        raise SchoolpubError(
-            say("Nobody can be asked here."), fix=say("give --answers FILE, or --sample for the sample school")
-        )
-    if small:
-        files = founding.with_small_flows(files)
-    _write(folder, files)
 
 
-def _write(folder: Path, files: founding.Files) -> None:
+def _judged(files: founding.Files, told: founding.Answers | None) -> list[Problem]:
+    """Return what is to be told of a school that would be made of *files*; raise ProblemsFound for mistakes."""
+    with tempfile.TemporaryDirectory() as trial:
+        _put(Path(trial), files)
+        workspace = Workspace(Path(trial))
+        found = workspace.locate(check_snapshot(workspace.read(cache=False), now().today))
+    if told is not None:
+        found = founding.in_answers(told, found)
+    if errors(found):
+        raise ProblemsFound(found)
+    return found
+
+
+def _kept(told: founding.Answers, folder: Path) -> founding.Answers:
+    """Keep answers that were typed, when a mistake forbids to use them; return them as if read from the file."""
+    path = Path(f"{folder.resolve().name}-answers.yaml")
+    data = canonical.block_text(
+        {"school": dict(told.school), "people": dict(told.people), "clerk": told.clerk}
+    ).encode()
+    path.write_bytes(data)
+    console.note(
+        say("Your answers are in {file}: mend them and run `schoolpub init {folder} --answers {file}`.",
+            file=str(path), folder=str(folder))
+    )  # fmt: skip
+    return replace(told, file=path.name, data=data)
+
+
+@contextmanager
+def _removed_unless_done(folder: Path) -> Iterator[None]:
+    """Take away what was put into *folder* when the work inside does not come to its end."""
+    made = not folder.exists()
+    try:
+        yield
+    except BaseException:
+        for path in folder.iterdir() if folder.is_dir() else ():
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _put(folder: Path, files: founding.Files) -> None:
     for name, data in files.contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    workspace = Workspace(folder)
-    snapshot = workspace.read()
-    found = workspace.locate(check_snapshot(snapshot, now().today))
+
+
+def _write(folder: Path, files: founding.Files) -> Snapshot:
+    _put(folder, files)
+    snapshot = Workspace(folder).read()
     ledger = Ledger(folder)
     ledger.init()
-    person = snapshot.people.persons.get(files.clerk)
-    if person is None or not person.emails:
-        raise SchoolpubError(say("`clerk` must name one of the persons, with an e-mail."))
-    ledger.set_user(person.name, person.emails[0])
+    clerk = snapshot.people.persons[files.clerk]
+    ledger.set_user(clerk.name, clerk.emails[0])
     ledger.act(
         dict(files.contents),
         subject=f"建立{snapshot.school.name}校务公开记录",
         body="学校、人员、日历与公开目录的初始文件。",
         trailers=[],
-        author=(person.name, person.emails[0]),
-        committer=(person.name, person.emails[0]),
+        author=(clerk.name, clerk.emails[0]),
+        committer=(clerk.name, clerk.emails[0]),
         at=now().at,
         expect=files.contents,
     )
-    console.problems(found)
-    console.out(say("Made {school} in {folder}.", school=snapshot.school.name, folder=str(folder)))
-    for missing in founding.unfilled(snapshot):
-        console.out(say("  nobody holds the post “{role}” yet: records/people.yaml", role=missing))
-    console.out(say("Next: cd {folder} && schoolpub items, schoolpub add finance-monthly", folder=str(folder)))
+    return snapshot

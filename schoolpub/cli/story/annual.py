@@ -40,15 +40,19 @@ _Reasons = Mapping[str, str]
 _BUDGET_REASONS: _Reasons = {
     "一般公共预算拨款": "学生数和教职工人数增加",
     "校舍安全维修": "新增教学楼屋面防水维修",
-    "住房保障支出": "退休人员减少缴存",
+    "住房保障支出": "部分教职工退休，缴存减少",
 }
 _RESULT_REASONS: _Reasons = {"政府性基金拨款": "本年没有安排", "其他收入": "存款利息增加"}
 
 
 def records() -> Iterator[tuple[str, dict[str, Tree]]]:
     """Yield the budget and the final accounts, each with its name in the story."""
-    yield "budget-2026", {"item": "budget-annual", "period": "2026", "fields": _budget()}
-    yield "final-2025", {"item": "final-accounts-annual", "period": "2025", "fields": _final()}
+    yield "budget-2026", {
+        "item": "budget-annual", "period": "2026", "title": "2026年度预算公开说明", "fields": _budget(),
+    }  # fmt: skip
+    yield "final-2025", {
+        "item": "final-accounts-annual", "period": "2025", "title": "2025年度决算公开说明", "fields": _final(),
+    }  # fmt: skip
 
 
 def _budget() -> dict[str, Tree]:

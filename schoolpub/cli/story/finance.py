@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from schoolpub.cli.story.money import amounts, money, percent, total
 from schoolpub.model.record import Tree
+from schoolpub.store import strict_yaml
 
 MONTHS = ("2025-12", *(f"2026-{month:02}" for month in range(1, 11)))
 
@@ -18,9 +21,9 @@ _LARGE = Decimal(3000)
 
 #                   2025-12  2026-01      02       03       04       05       06       07       08       09       10
 _INCOME = {
-    "生均公用经费拨款": "19500.00 19800.00 8200.00 23600.00 19800.00 19800.00 23600.00 8200.00 12600.00 24400.00 20100.00",
-    "维修改造专项经费": "    0.00     0.00    0.00     0.00     0.00     0.00     0.00 19000.00 12500.00   0.00     0.00",
-    "存款利息等其他收入": "  86.42     0.00    0.00    71.35     0.00     0.00    78.06     0.00     0.00   82.90    0.00",
+    "生均公用经费": "19500.00 19800.00 8200.00 23600.00 19800.00 19800.00 23600.00 8200.00 12600.00 24400.00 20100.00",
+    "维修专项经费": "    0.00     0.00    0.00     0.00     0.00     0.00     0.00 19000.00 12500.00   0.00     0.00",
+    "存款利息收入": "  86.42     0.00    0.00    71.35     0.00     0.00    78.06     0.00     0.00   82.90    0.00",
 }  # fmt: skip
 _EXPENSE = {
     "办公费":       "1862.40 1745.00  620.50 2380.60 1954.20 2106.80 1688.90   480.00   915.30 2745.60 2012.40",
@@ -51,22 +54,6 @@ _AGENCY = {
     "校服费": (Decimal(0), {"2026-05": "62400 0", "2026-06": "0 62400"}),
 }  # fmt: skip
 
-_PAID = {
-    # (科目, 月份): (日, 收款单位, 用途, 资金来源, 决定会议, 决定日期)
-    ("电费", "2025-12"): ("22", "示例供电公司", "12月全校照明、空调和食堂设备用电", "公用经费", "第17次校务会议", "2025-12-15"),
-    ("物业管理费", "2025-12"): ("24", "示例物业服务有限公司", "第四季度保洁、绿化养护服务费", "公用经费", "第17次校务会议", "2025-12-15"),
-    ("电费", "2026-01"): ("20", "示例供电公司", "1月全校照明、取暖设备和食堂设备用电", "公用经费", "第1次校务会议", "2026-01-05"),
-    ("物业管理费", "2026-03"): ("25", "示例物业服务有限公司", "第一季度保洁、绿化养护服务费", "公用经费", "第5次校务会议", "2026-03-12"),
-    ("专用材料费", "2026-03"): ("18", "示例教学仪器有限公司", "小学科学、初中物理和化学实验材料", "公用经费", "第5次校务会议", "2026-03-12"),
-    ("电费", "2026-06"): ("22", "示例供电公司", "6月全校照明、空调和食堂设备用电", "公用经费", "第11次校务会议", "2026-06-03"),
-    ("物业管理费", "2026-06"): ("24", "示例物业服务有限公司", "第二季度保洁、绿化养护服务费", "公用经费", "第11次校务会议", "2026-06-03"),
-    ("维修（护）费", "2026-07"): ("28", "示例建筑防水工程有限公司", "教学楼屋面防水维修工程进度款", "专项经费", "第13次校务会议", "2026-07-08"),
-    ("维修（护）费", "2026-08"): ("27", "示例建筑防水工程有限公司", "教学楼屋面防水维修工程竣工款", "专项经费", "第15次校务会议", "2026-08-26"),
-    ("专用材料费", "2026-08"): ("28", "示例教学仪器有限公司", "新学年实验材料和体育器材补充", "公用经费", "第15次校务会议", "2026-08-26"),
-    ("电费", "2026-09"): ("22", "示例供电公司", "9月全校照明、空调和食堂设备用电", "公用经费", "第17次校务会议", "2026-09-15"),
-    ("物业管理费", "2026-09"): ("24", "示例物业服务有限公司", "第三季度保洁、绿化养护服务费", "公用经费", "第17次校务会议", "2026-09-15"),
-}  # fmt: skip
-
 
 def records() -> Iterator[tuple[str, dict[str, Tree]]]:
     """Yield every monthly report, large payment and term circular, each with its name in the story."""
@@ -77,10 +64,11 @@ def records() -> Iterator[tuple[str, dict[str, Tree]]]:
     for name, term, part, months, checked in (
         ("circular-winter", "2025-2026-1", "end", MONTHS[0:2], "186"),
         ("circular-may", "2025-2026-2", "mid", MONTHS[2:5], "203"),
-        ("circular-summer", "2025-2026-2", "end", MONTHS[5:8], "241"),
-        ("circular-november", "2026-2027-1", "mid", MONTHS[8:11], "218"),
+        ("circular-summer", "2025-2026-2", "end", MONTHS[5:7], "241"),
+        ("circular-november", "2026-2027-1", "mid", MONTHS[7:11], "318"),
     ):
-        yield name, {"item": "finance-term-circular", "period": term, "part": part, "fields": _circular(months, checked)}
+        fields = _circular(months, checked)
+        yield name, {"item": "finance-term-circular", "period": term, "part": part, "fields": fields}
 
 
 def may_as_first_posted() -> dict[str, Tree]:
@@ -107,9 +95,13 @@ def _year_to(table: dict[str, str], before: str, head: str, month: str) -> Decim
 
 def _income(month: str) -> list[Tree]:
     return [
-        {"item": head, "month": money(_of(_INCOME, head, month)), "ytd": money(_year_to(_INCOME, _INCOME_BEFORE, head, month))}
+        {
+            "item": head,
+            "month": money(_of(_INCOME, head, month)),
+            "ytd": money(_year_to(_INCOME, _INCOME_BEFORE, head, month)),
+        }
         for head in _INCOME
-    ]  # fmt: skip
+    ]
 
 
 def _expense(month: str, wrongly: dict[str, Decimal] | None = None) -> list[Tree]:
@@ -146,7 +138,8 @@ def _agency(month: str) -> list[Tree]:
             came, went = amounts(moves.get(each, "0 0"))
             balance = opening + came - went
         if opening or came or went:
-            rows.append({"item": item, "opening": money(opening), "in": money(came), "out": money(went), "balance": money(balance)})  # fmt: skip
+            moved = {"opening": opening, "in": came, "out": went, "balance": balance}
+            rows.append({"item": item, **{key: money(amount) for key, amount in moved.items()}})
     return rows
 
 
@@ -172,20 +165,29 @@ def _large(month: str) -> list[tuple[str, dict[str, Tree]]]:
         amount = _of(_EXPENSE, head, month)
         if amount < _LARGE:
             continue
-        day, payee, purpose, fund, meeting, decided = _PAID[head, month]
-        found.append((
-            f"large-{month}-{len(found) + 1}",
-            {
-                "item": "large-spend",
-                "date": f"{month}-{day}",
-                "title": f"大额资金使用公开（{purpose}）",
-                "fields": {
-                    "amount": money(amount), "payee": payee, "purpose": purpose, "fund": fund,
-                    "decision_meeting": f"{decided[:4]}年{meeting}", "decision_date": decided, "approver": "校长",
-                },
+        paid = next(p for p in _payments() if (p["head"], p["month"]) == (head, month))
+        payment: dict[str, Tree] = {
+            "item": "large-spend",
+            "date": f"{month}-{paid['day']}",
+            "title": f"大额资金使用公开（{paid['purpose']}）",
+            "fields": {
+                "amount": money(amount),
+                **{key: paid[key] for key in ("payee", "purpose", "fund")},
+                "decision_meeting": paid["meeting"],
+                "decision_date": paid["decided"],
+                "approver": "校长",
             },
-        ))  # fmt: skip
+        }
+        found.append((f"large-{month}-{len(found) + 1}", payment))
     return found
+
+
+@cache
+def _payments() -> list[dict[str, Tree]]:
+    name = "payments.yaml"
+    tree, problems = strict_yaml.parse(Path(__file__).with_name(name).read_bytes(), name)
+    assert isinstance(tree, list) and not problems, problems
+    return [payment for payment in tree if isinstance(payment, dict)]
 
 
 def _purpose(payment: dict[str, Tree]) -> Tree:
