@@ -8,10 +8,9 @@ told in any.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
-
-from schoolpub.dataclass import dataclass, field
 
 Where: TypeAlias = tuple[str | int, ...]
 """The way from the top of a YAML file to a value: keys and list positions."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from schoolpub.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,16 @@
 """The catalogue (校务公开目录): what may be disclosed, with which fields, rules, duties and flow.
 
-An edition is complete in itself and compiled once from its YAML; a record names its edition and is judged by it for ever.
+An edition is complete in itself and compiled once from its YAML; a record names its edition and is judged by it
+for ever.
 The grammar of the files is `docs/file-format.md`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
-
-from schoolpub.dataclass import dataclass, field
 
 if TYPE_CHECKING:
     from schoolpub.rules.expressions import Expression

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-
-from schoolpub.dataclass import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-
-from schoolpub.dataclass import dataclass
 
 
 class PeriodKind(StrEnum):

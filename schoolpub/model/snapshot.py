@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Flow, Item

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import StepRefused, say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.people import Appointment

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.model.calendar import Calendar, Term
 from schoolpub.model.catalogue import Item
 from schoolpub.model.period import Period, PeriodKind, parse_period

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.calendar import Calendar
 from schoolpub.rules.remembered import remembered
@@ -118,28 +118,37 @@ def _count_out(start: date, count: str, calendar: Calendar, start_counts: bool, 
             fix=say("Write for example 5wd (working days) or 30d (calendar days)."),
         ) from None
 
-    def judged(day: date) -> DayKind:
-        return is_workday(day, calendar) if unit == "wd" else DayKind(True, WEEKDAYS[day.weekday()])
+    def judged(day: date) -> tuple[Day, bool]:
+        return _told(day, calendar) if unit == "wd" else (Day(day, True, WEEKDAYS[day.weekday()]), False)
 
     working: list[Day] = []
     provisional, counted, day = False, 0, start
     if start_counts:
-        kind = judged(start)
-        provisional = kind.provisional
-        counted = int(kind.counts and number > 0)
-        working.append(Day(start, kind.counts, kind.why))
+        told, provisional = judged(start)
+        counted = int(told.counts and number > 0)
+        working.append(told)
     elif number:
         working.append(Day(start, False, "起算日不计"))
     try:
         while counted < number:
             day = day + _DAY if forward else day - _DAY
-            kind = judged(day)
-            counted += kind.counts
-            provisional = provisional or kind.provisional
-            working.append(Day(day, kind.counts, kind.why))
+            told, guessed = judged(day)
+            counted += told.counts
+            provisional = provisional or guessed
+            working.append(told)
     except OverflowError:
         raise SchoolpubError(say("{count} from {start} leads out of the calendar.", count=count, start=start)) from None
     return Computed(start=start, end=day, unit=unit, count=number, provisional=provisional, working=tuple(working))
+
+
+def _told(day: date, calendar: Calendar) -> tuple[Day, bool]:
+    """Return *day* as it stands in a working, and whether it is only guessed."""
+
+    def work_out() -> tuple[Day, bool]:
+        kind = is_workday(day, calendar)
+        return Day(day, kind.counts, kind.why), kind.provisional
+
+    return remembered(calendar.memory, ("told", day), (), work_out)
 
 
 def between(first: date, last: date, calendar: Calendar) -> Computed:

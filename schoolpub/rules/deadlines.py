@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Due, Duty, Item
 from schoolpub.model.period import Period, PeriodKind

@@ -7,11 +7,11 @@ or it is let off by a waiver.  It was paid on the day from which the record was 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Duty, Item
 from schoolpub.model.period import Period, PeriodKind, parse_period, week_of

@@ -6,7 +6,8 @@ and never changes the status: mending an appointment must not unpublish what was
 
 from __future__ import annotations
 
-from schoolpub.dataclass import dataclass
+from dataclasses import dataclass
+
 from schoolpub.errors import Problem, say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.record import Record, Step

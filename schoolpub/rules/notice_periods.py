@@ -7,9 +7,9 @@ the day that is proven.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Item, Notice

@@ -6,10 +6,10 @@ A spot is a channel, or one board of the channel `board`: a sheet hangs on each 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record, Step
 from schoolpub.model.school import School

@@ -6,9 +6,9 @@ What is printed is never replaced: each disagreement shows the sum, the printed 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level, Text, Where, say
 from schoolpub.model.catalogue import Field, RowTotal
 from schoolpub.rules.tolerance import PERCENT, figure, judge_money

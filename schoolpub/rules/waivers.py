@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Item
 from schoolpub.model.period import Period, parse_period
 from schoolpub.model.record import Record, Tree

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow as flows
 from schoolpub.rules.values.written import rows_of
 from schoolpub.views import gate, places
+from schoolpub.views.qr import Squares
 from schoolpub.views.title_lines import plain
 
 T = TypeVar("T")
@@ -30,8 +31,7 @@ class Context:
     today: date
     shared: dict[tuple[str, str, int], Any] = field(default_factory=dict)
     """What the public's views worked out, kept for the school's own where both see the very same fields."""
-    squares: dict[str, str] = field(default_factory=dict)
-    """Square codes by what they say: of all that a page shows they take longest to make, and no day changes them."""
+    squares: Squares = field(default_factory=Squares)
 
     def once(self, what: str, record: Record, make: Callable[[], T]) -> T:
         """Return what *make* makes of the fields of *record*; the second audience takes it from the first."""

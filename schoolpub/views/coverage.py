@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.period import PeriodKind
@@ -48,6 +48,8 @@ class Occurrence:
     item: Item
     posted: int
     open: int
+    zero: int = 0
+    """Those of the posted ones that say that there was nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +76,19 @@ def occurrences(snapshot: Snapshot, today: date, year: int) -> list[Occurrence]:
         return []
     posted: dict[str, int] = {}
     underway: dict[str, int] = {}
+    zero: dict[str, int] = {}
     for record in snapshot.records.values():
         if record.year == year and record.edition == 1:
             status = flow.status(snapshot, record)
             if status in flow.POSTED_STATUSES:
                 posted[record.item] = posted.get(record.item, 0) + 1
+                zero[record.item] = zero.get(record.item, 0) + record.zero
             elif status not in ("void", flow.NONE):
                 underway[record.item] = underway.get(record.item, 0) + 1
     return [
-        Occurrence(item=item, posted=posted.get(item.slug, 0), open=underway.get(item.slug, 0))
+        Occurrence(
+            item=item, posted=posted.get(item.slug, 0), open=underway.get(item.slug, 0), zero=zero.get(item.slug, 0)
+        )
         for item in catalogue.items.values()
         if not any(duty.every for duty in item.duties)
     ]
@@ -192,7 +198,8 @@ def declared(entry: Occurrence) -> str:
     if not entry.posted and not entry.open:
         return "未申报"
     underway = f"，办理中 {entry.open} 件" if entry.open else ""
-    return f"已公开 {entry.posted} 件{underway}"
+    zero = f"（其中零报告 {entry.zero} 件）" if entry.zero else ""
+    return f"已公开 {entry.posted} 件{zero}{underway}"
 
 
 def totals(found: Iterable[Cell]) -> dict[str, int]:

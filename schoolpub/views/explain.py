@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
@@ -16,10 +16,9 @@ from schoolpub.rules.deadlines import Deadline, NoticePeriod, due_of, lateness, 
 from schoolpub.rules.duties import Owed, State, owed
 from schoolpub.rules.proofs import Proofs, proofs_of, public_since
 from schoolpub.views import formats, working
-from schoolpub.views.catalogue_words import duty_words
+from schoolpub.views.catalogue_words import duty_words, spot_words
 from schoolpub.views.columns import grid, wrap
 from schoolpub.views.title_lines import plain
-from schoolpub.views.catalogue_words import spot_words
 
 _COLUMNS = 80
 _AHEAD = 400

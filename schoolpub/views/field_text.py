@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as slot
 from datetime import date, datetime
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass
-from schoolpub.dataclass import field as slot
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Field
 from schoolpub.model.period import Period

@@ -7,11 +7,10 @@ A body that was cut loses its format line `schoolpub:`, so that nobody takes it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import field as slot
 from datetime import date
 
-from schoolpub.dataclass import dataclass
-from schoolpub.dataclass import field as slot
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Attachment, Record, Step, Tree, base_id
 from schoolpub.model.snapshot import Snapshot

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views import todo
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from io import BytesIO
 
 
@@ -32,3 +33,21 @@ def picture(text: str) -> str:
 
     code = segno.make_qr(text, error="m", mask=2, boost_error=False)
     return str(code.png_data_uri(border=4))
+
+
+@dataclass(slots=True)
+class Squares:
+    """The pictures of square codes, by what they say.
+
+    Of all that a page shows they take longest to make, and no day changes them: whoever builds a site keeps them.
+    """
+
+    known: dict[str, str] = field(default_factory=dict)
+    """Those that were made before."""
+    used: dict[str, str] = field(default_factory=dict)
+
+    def picture(self, text: str) -> str:
+        """Return the picture of *text*."""
+        if text not in self.used:
+            self.used[text] = self.known.get(text) or picture(text)
+        return self.used[text]

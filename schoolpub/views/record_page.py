@@ -191,21 +191,16 @@ def _code(shown: Posted, context: Context, body: bool) -> dict[str, Any]:
     if sign is None or not shown.digest:
         return {"digest": "", "short": "", "qr": "", "lines": [], "recipe": "", "body": "", "body_name": ""}
     lines = witness.lines(record, sign).splitlines()
+    url = places.record(record, current=True)
     return {
         "digest": shown.digest,
         "short": witness.short(shown.digest),
-        "qr": _square(qr.address(context.seen.school.site + places.record(record, current=True), shown.digest), context),
+        "qr": context.squares.picture(qr.address(context.seen.school.site + url, shown.digest)),
         "lines": lines,
         "recipe": "printf '%s\\n' " + " ".join(_quoted(line) for line in lines) + " | sha256sum",
         "body": _beside(body_text(record)) if body else "",
         "body_name": PurePosixPath(body_text(record)).name,
     }
-
-
-def _square(text: str, context: Context) -> str:
-    if text not in context.squares:
-        context.squares[text] = qr.picture(text)
-    return context.squares[text]
 
 
 def _quoted(text: str) -> str:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Field, Flow, Item
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.school import Contact

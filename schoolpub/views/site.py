@@ -7,9 +7,9 @@ made of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.record import Record
 from schoolpub.views import (
     about,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.rules import flow as flows

@@ -6,9 +6,9 @@ Everything follows from the records, the catalogue and the calendar; nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schoolpub.dataclass import dataclass
 from schoolpub.model.catalogue import FlowStep, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
@@ -20,6 +20,7 @@ from schoolpub.rules.deadlines import WEEKDAYS, due_of, lateness, notice_of
 from schoolpub.rules.duties import Owed, State, owed, started
 from schoolpub.rules.freshness import stale
 from schoolpub.rules.proofs import PASSING, Spot, proofs_of
+from schoolpub.rules.remembered import remembered
 from schoolpub.rules.removals import removals
 from schoolpub.rules.workplan import state_of
 from schoolpub.views import formats
@@ -340,7 +341,13 @@ def _able(record: Record, step: str, snapshot: Snapshot, today: date) -> tuple[s
     line = flow.find_line(own, step, flow.status(snapshot, record)) if own else None
     if own and line is None:
         line = next(iter(own.named(step)), None)
-    return tuple(authority.entitled(snapshot.people, line, record.department, today)) if line else ()
+    if line is None:
+        return ()
+
+    def find() -> tuple[str, ...]:
+        return tuple(authority.entitled(snapshot.people, line, record.department, today))
+
+    return remembered(snapshot.memory, ("able", line.by, record.department, today), (), find)
 
 
 def _calendar(snapshot: Snapshot, today: date, provisional: bool) -> Iterator[Task]:

@@ -48,17 +48,32 @@ def text(found: Sequence[Task], snapshot: Snapshot, today: date, *, most: int = 
 
 def _section(title: str, chosen: Sequence[Task], snapshot: Snapshot, most: int) -> list[str]:
     lines = ["", f"{title}（{len(chosen)}）"]
-    shown = chosen[:most] if most else chosen
+    repeated = _repeated(chosen) if most else {}
+    one_each = [task for task in chosen if id(task) not in repeated]
+    shown = one_each[:most] if most else one_each
     for task in shown:
-        note = f"，{task.note}" if task.note else ""
+        more = sum(first is task for first in repeated.values())
+        note = (f"，{task.note}" if task.note else "") + (f"；之后还有 {more} 期" if more else "")
         who = _who(task, snapshot)
         lines += [f"  {'· ' if not index else '  '}{line}" for index, line in enumerate(
             wrap(f"{task.what}{note}{f'（{who}）' if who else ''}", _COLUMNS - 4))]  # fmt: skip
         if task.command:
             lines.append(f"      {task.command}")
-    if len(chosen) > len(shown):
-        lines.append(f"  …… 还有 {len(chosen) - len(shown)} 项：schoolpub due")
+    if len(one_each) > len(shown):
+        lines.append(f"  …… 还有 {len(one_each) - len(shown)} 项：schoolpub due")
     return lines
+
+
+def _repeated(chosen: Sequence[Task]) -> dict[int, Task]:
+    """Return the tasks (by identity) that ask for the same item again, each with the first that did."""
+    first: dict[tuple[str, str, str], Task] = {}
+    found: dict[int, Task] = {}
+    for task in chosen:
+        if task.kind in ("duty", "mailbox") and not task.record:
+            key = (task.kind, task.item, task.part)
+            if first.setdefault(key, task) is not task:
+                found[id(task)] = first[key]
+    return found
 
 
 def _who(task: Task, snapshot: Snapshot) -> str:

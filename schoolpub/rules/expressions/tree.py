@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeAlias
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import SchoolpubError
 
 EVERY_ROW = "*"

@@ -43,7 +43,8 @@ _KNOWN = {
 
 _PARTS: Mapping[str, Mapping[str, str]] = {
     "range": {"from": "开始", "first": "开始", "to": "截止", "last": "截止"},
-    **dict.fromkeys(("month", "period"), {"first": "首日", "last": "末日"}),
+    "month": {"first": "首日", "last": "末日"},
+    "period": {"first": "首日", "last": "末日"},
     "votes": {"for": "同意", "against": "反对", "abstain": "弃权", "unanimous": "一致通过"},
 }
 """Type → what the parts of its value are called."""

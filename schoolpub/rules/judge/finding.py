@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level, Text, Where
 from schoolpub.rules.judge.scope import RecordScope
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Where
 from schoolpub.model.catalogue import Field
 from schoolpub.rules.totals import tree_of

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Rule
 from schoolpub.rules.expressions import (

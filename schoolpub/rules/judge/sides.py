@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level, Text, say
 from schoolpub.rules.expressions import OUTSIDE, Expression, Single, in_words
 from schoolpub.rules.expressions.tree import Arithmetic, Call, Literal, Name, Negative, Node

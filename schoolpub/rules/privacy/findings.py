@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Level
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from schoolpub.dataclass import dataclass
+from dataclasses import dataclass
 
 _SUSPICIOUS = re.compile(
     r"\d(?:[\s\-‐-―－_·\u200b-\u200d\u2060\ufeff\xad]*\d){10}|[@＠]|出生|生日|生于|住址|家住|住在|居住|户籍|身份证|银行卡"

@@ -24,11 +24,11 @@ An empty value is None, which is not zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.model.catalogue import Field
 from schoolpub.model.period import Period
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, Where, say
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Record, Tree

@@ -18,6 +18,8 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII).fullmatch
 _REFERENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9Q]+)*(?:\.v\d+)?", re.ASCII | re.IGNORECASE).fullmatch
 _TELEPHONE = re.compile(r"\+?[\d() -]{3,24}(?:(?:转|-|,|ext\.? ?)\d{1,6})?", re.ASCII).fullmatch
 _EXTENSION = re.compile(r"转|,|ext")
+_SPOKEN = re.compile(r"^(?:人民币)?\s*[（(]?大写[）)]?\s*[:：]?\s*")
+"""What a receipt prints before an amount in words."""
 _YES = {"yes": True, "true": True, "是": True, "no": False, "false": False, "否": False}
 _SAID_YES = frozenset({"y", "有", "对", "√", "✓", "1", "on"})
 _SAID_NO = frozenset({"n", "无", "没有", "×", "0", "off"})
@@ -124,7 +126,7 @@ def masked(number: str) -> str:
 def read_words(text: str) -> InWords | Wrong:
     """Return the amount that *text* says in Chinese numerals."""
     try:
-        return InWords(parse_amount(text), text)
+        return InWords(parse_amount(_SPOKEN.sub("", text)), text)
     except ValueError:
         pass
     figure = read_number(text, "money")
