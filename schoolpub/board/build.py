@@ -23,6 +23,7 @@ from schoolpub.model.record import base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views import gate
 from schoolpub.views.context import Context
+from schoolpub.views.qr import Squares
 
 _INVENTORY = "build.json"
 
@@ -79,10 +80,10 @@ def _build(
     cache.path.unlink(missing_ok=True)
     folders = {a: Folder(out / a, cache.sides[a].files, present[a]) for a in gate.AUDIENCES}
     shared: dict[tuple[str, str, int], Any] = {}
-    squares: dict[str, str] = {}
+    squares = Squares()
     contexts = {a: Context(seen, a, today, shared, squares) for a, seen in gate.seen_by_each(snapshot, today).items()}
     sources = Sources(attachments.parent.parent, attachments)
-    work = units.Work(contexts, folders, look, policy, sources, cache.sides)
+    work = units.Work(contexts, folders, look, policy, sources, squares, cache.sides)
     made = units.make(work, _keys(contexts, prints, policy), jobs)
     if made.problems:
         told = say("The site is not finished: files are missing or not those that were approved.")

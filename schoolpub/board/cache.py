@@ -5,11 +5,11 @@ from __future__ import annotations
 import marshal
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from schoolpub.board.output import Entry, write
-from schoolpub.dataclass import dataclass, field
 from schoolpub.views import gate
 
 CACHE = ".build"

@@ -6,10 +6,9 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
-
-from schoolpub.dataclass import dataclass
 
 Entry: TypeAlias = tuple[str, int, str]
 """What a file was made from (a digest), its size, and the SHA-256 of its bytes."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot

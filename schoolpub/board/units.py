@@ -8,6 +8,7 @@ import marshal
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from schoolpub.board import output
@@ -16,10 +17,10 @@ from schoolpub.board.collector import collected
 from schoolpub.board.output import Entry, Folder
 from schoolpub.board.sources import SourceError, Sources
 from schoolpub.board.templates import Templates
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem
 from schoolpub.views import site
 from schoolpub.views.context import Context
+from schoolpub.views.qr import Squares
 
 _WORTH_A_PROCESS = 200
 _SHARE = 50
@@ -36,6 +37,8 @@ class Work:
     policy: str
     """A digest of program, templates, policy and day."""
     sources: Sources
+    squares: Squares
+    """What the contexts share."""
     before: Mapping[str, Side]
     """What the last build made for each audience."""
 
@@ -129,11 +132,12 @@ def _one(work: Work, common: Mapping[str, dict[str, Any]], task: Task) -> Result
     base, wanted = task
     sides: list[tuple[str, Made, list[str]]] = []
     problems: list[Problem] = []
-    squares: dict[str, str] = {}
+    squares = work.squares
+    squares.known, squares.used = {}, {}
     for audience, key in wanted:
         context = work.contexts[audience]
-        if made := work.before[audience].units.get(base):
-            context.squares.update(made.squares)
+        if before := work.before[audience].units.get(base):
+            squares.known |= before.squares
         unit = site.unit(base, context, work.sources.offers)
         writer = Writer(work, audience, common[audience])
         for page in unit.pages:
@@ -145,9 +149,8 @@ def _one(work: Work, common: Mapping[str, dict[str, Any]], task: Task) -> Result
                 writer.copy(copy)
             except SourceError as wrong:
                 problems.append(wrong.problem)
-        sides.append((audience, Made(key, unit.cards, " ".join(unit.terms), writer.files, squares), writer.written))
-    squares |= work.contexts[wanted[0][0]].squares
-    work.contexts[wanted[0][0]].squares.clear()
+        made = Made(key, unit.cards, " ".join(unit.terms), writer.files, squares.used)
+        sides.append((audience, made, writer.written))
     return base, sides, problems
 
 

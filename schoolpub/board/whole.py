@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from schoolpub.board import atom, output
 from schoolpub.board.cache import Made, Side
 from schoolpub.board.output import Entry
 from schoolpub.board.units import Work, Writer
-from schoolpub.dataclass import dataclass, field
 from schoolpub.views import feed, search, site
 
 _SHARDS = "assets/search-{year}.js"

@@ -5,12 +5,15 @@ The one place that prints, asks and reads the clock.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 
 def main() -> None:
     """Run the command `schoolpub`."""
+    # Almost all that a command reads lives to its end: Python would look through it for garbage again and again.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Chinese Windows console defaults to GBK

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, say
 
 BEIJING = timezone(timedelta(hours=8))

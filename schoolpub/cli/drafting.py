@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from schoolpub.cli import console, enclosing, taking
 from schoolpub.cli.session import Session, day
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.period import Period, parse_period
@@ -120,14 +119,15 @@ class Draft:
             return None
 
 
-def find_item(session: Session, wanted: str) -> tuple[Catalogue, Item]:
-    """Return the item called *wanted* (slug or Chinese name) in the catalogue in force today."""
-    catalogue = session.snapshot.in_force(session.today)
+def find_item(session: Session, wanted: str, on: date | None = None) -> tuple[Catalogue, Item]:
+    """Return the item called *wanted* (slug or Chinese name) in the catalogue in force *on* a day, else today."""
+    on = on or session.today
+    catalogue = session.snapshot.in_force(on)
     if catalogue is None:
         if mistakes := errors(p for p in session.snapshot.problems if p.file.startswith("records/catalogue/")):
             raise ProblemsFound(mistakes)
         raise SchoolpubError(
-            say("No catalogue is in force on {day}.", day=session.today.isoformat()),
+            say("No catalogue is in force on {day}.", day=on.isoformat()),
             fix=say("records/catalogue/ needs an edition that begins on that day or before"),
         )
     for item in catalogue.items.values():
@@ -257,9 +257,12 @@ def compose(session: Session, draft: Draft, step: Step, *, edition: int = 0, bas
             raise _exists(session, name)
         attempt += 1
     record_id = identity.edition_id(name, number)
+    path = identity.path_of(item, record_id, year)
+    if mistakes := errors(p for p in session.snapshot.problems if p.file == path):
+        raise ProblemsFound(mistakes, say("{id} exists already and cannot be read: mend its file.", id=record_id))
     draft.seal()
     text = record_file.new_text(_body(draft, record_id, number), [step]).encode()
-    record, found = record_file.read_record(text, identity.path_of(item, record_id, year))
+    record, found = record_file.read_record(text, path)
     if record is None or errors(found):
         raise ProblemsFound([in_source(draft, p) for p in found])
     return replace(record, private_fields=draft.restricted), text

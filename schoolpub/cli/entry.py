@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from schoolpub.cli import console, drafting, editor
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, Text, errors, say
 from schoolpub.model.catalogue import Field
 from schoolpub.model.period import parse_period

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from schoolpub.cli.language import tell
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, ProblemsFound, Text, Where, errors, say
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot

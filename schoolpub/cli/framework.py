@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from schoolpub.cli import masking
 from schoolpub.cli.language import _, system_words
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import SchoolpubError, say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -187,8 +187,10 @@ class Group(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"schoolpub.cli.commands.{COMMANDS[cmd_name][0]}")
-        group = typer.main.get_group(module.app)
-        command = group.commands[cmd_name]
+        registered = {info.name or info.callback.__name__: info for info in module.app.registered_commands}
+        command = typer.main.get_command_from_info(
+            registered[cmd_name], pretty_exceptions_short=False, rich_markup_mode=None
+        )
         for parameter in command.params:
             _in_plain_words(parameter)
         return command

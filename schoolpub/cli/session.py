@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import clock, console
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
@@ -19,7 +19,7 @@ from schoolpub.rules import editions
 from schoolpub.rules.numbering import number_of, parse_number
 from schoolpub.store.git_folder import git_state, interrupted, last_commit
 from schoolpub.store.layout import LEDGERS
-from schoolpub.store.workspace import Workspace, find_root
+from schoolpub.store.workspace import PEOPLE, SCHOOL, Workspace, find_root
 
 if TYPE_CHECKING:
     from schoolpub.store.ledger import Ledger
@@ -36,6 +36,8 @@ class Session:
     root: Path
     as_person: str = ""
     as_of: str = ""
+    thorough: bool = False
+    """Whether it is also looked which files lie beside the records."""
     moment: clock.Moment = field(default_factory=clock.now)
 
     @cached_property
@@ -46,7 +48,7 @@ class Session:
     @cached_property
     def snapshot(self) -> Snapshot:
         """Everything that was read."""
-        return self.workspace.read()
+        return self.workspace.read(attachments=self.thorough)
 
     @property
     def declared(self) -> frozenset[str]:
@@ -98,6 +100,9 @@ class Session:
     @cached_property
     def actor(self) -> str:
         """The person whose act it is."""
+        registers = (p for p in self.snapshot.problems if p.file in (PEOPLE, SCHOOL))
+        if mistakes := errors(registers):
+            raise ProblemsFound(mistakes, say("Nobody can act before this is mended: it says who may."))
         if self.as_person:
             return self._as_other(self.as_person)
         if not self.typist:
@@ -181,12 +186,12 @@ class Session:
         return errors(p for p in found if wanted and wanted in p.file.rpartition("/")[2].removesuffix(".yaml"))
 
 
-def open_session(root: Path | None, as_person: str = "", as_of: str = "") -> Session:
+def open_session(root: Path | None, as_person: str = "", as_of: str = "", *, thorough: bool = False) -> Session:
     """Return a session in *root*, or in the school's folder found upwards from here.
 
     What a killed command left half done is finished first, so that even a look shows what happened.
     """
-    session = Session(find_root(root or Path.cwd()), as_person, as_of)
+    session = Session(find_root(root or Path.cwd()), as_person, as_of, thorough)
     if interrupted(session.root):
         try:
             session.recover()

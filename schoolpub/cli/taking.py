@@ -6,14 +6,13 @@ import hashlib
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import console, recorded
 from schoolpub.cli.language import system_words
 from schoolpub.cli.session import Session, day
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
@@ -111,17 +110,19 @@ def prepare(
         text = record_file.append_text(text, "", mend=True)  # before any step is bound to the text
         record = _read_back(text, record.file, erasable)
     taken = []
+    judged = False
     for name, deed in steps:
         line = _line(session, record, name)
         if line and (line.signs_off or name == "submit"):
             _judge(session, record)
+            judged = True
         if line and "number" in line.gives:
             recorded.no_number_is_hidden(session)
         step = acts.take(session.snapshot, record, name, deed, numbered=numbered)
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])
-    _no_personal_data(session, record, text)
+    _no_personal_data(session, record, text, steps_only=judged)
     return Taken(record=record, steps=tuple(taken), text=text, before=before, files=files or {})
 
 
@@ -272,12 +273,17 @@ def _judge(session: Session, record: Record) -> None:
     console.problems(located, stream=sys.stderr)
 
 
-def _no_personal_data(session: Session, record: Record, text: bytes) -> None:
-    """Raise ProblemsFound when the record, or a comment in its file, holds personal data: history never forgets."""
+def _no_personal_data(session: Session, record: Record, text: bytes, *, steps_only: bool) -> None:
+    """Raise ProblemsFound when the record, or a comment in its file, holds personal data: history never forgets.
+
+    With *steps_only* the body was judged just before.
+    """
     from schoolpub.rules.checks.privacy import personal_data, raw_text
     from schoolpub.rules.privacy import declared_of
 
-    item = session.snapshot.item(record)
+    item = None if steps_only else session.snapshot.item(record)
+    if steps_only:
+        record = replace(record, title="", summary="", body={}, fields={}, attachments=())
     declared = declared_of(session.snapshot.school, session.snapshot.people)
     found = [*personal_data(record, session.snapshot), *raw_text(text, declared, record.file, comments_only=True)]
     if item is not None:

@@ -6,9 +6,9 @@ What is broken is left out, so that one mistake does not hide the rest of the ca
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, say
 from schoolpub.model.catalogue import Catalogue, Column, Flow, Item
 from schoolpub.model.record import Tree

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from unicodedata import normalize
-
-from schoolpub.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

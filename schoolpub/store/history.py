@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-
-from schoolpub.dataclass import dataclass
 
 FORMAT = "%x01" + "%x00".join(("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"))
 """For `git log -z --raw`: a mark, nine texts, then the changed files."""
@@ -141,3 +140,19 @@ def objects(answer: bytes, number: int) -> Iterator[bytes | None]:
             place += size + 1
         else:
             yield None
+
+
+def identity(author: tuple[str, str], committer: tuple[str, str], at: datetime) -> dict[str, str]:
+    """Return what git is told of who acted, who typed it, and when."""
+    offset = at.strftime("%z")
+    if not offset:
+        raise ValueError("a moment without a time zone")
+    moment = f"@{int(at.timestamp())} {offset}"
+    return {
+        "GIT_AUTHOR_NAME": author[0],
+        "GIT_AUTHOR_EMAIL": author[1],
+        "GIT_AUTHOR_DATE": moment,
+        "GIT_COMMITTER_NAME": committer[0],
+        "GIT_COMMITTER_EMAIL": committer[1],
+        "GIT_COMMITTER_DATE": moment,
+    }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, Text, say
 from schoolpub.store.shape import shown
 

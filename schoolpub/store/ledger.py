@@ -78,7 +78,11 @@ class Ledger:
         """Make the folder a repository on the branch `main`; set up again what is one already."""
         self.root.mkdir(parents=True, exist_ok=True)
         if not self.exists():
-            self._git("init", "--quiet", "--initial-branch=main", "--template=", str(self.root))
+            git = self.root / ".git"
+            # What a hook's surroundings say of another repository must not count here.
+            here = {"GIT_DIR": str(git), "GIT_WORK_TREE": str(self.root), "GIT_COMMON_DIR": str(git)}
+            here |= {"GIT_OBJECT_DIRECTORY": str(git / "objects"), "GIT_INDEX_FILE": str(git / "index")}
+            self._git("init", "--quiet", "--initial-branch=main", "--template=", str(self.root), env=here)
         for key, value in _SETTINGS.items():
             self._git("config", key, value)
 
@@ -159,7 +163,7 @@ class Ledger:
         """
         for path in {**changes, **expect}:
             self._safe(path)
-        identity = _identity(author, committer, at)
+        identity = history.identity(author, committer, at)
         text = history.message(subject, body, tuple(trailers)).encode()
         with self.lock():
             self.recover()
@@ -378,21 +382,6 @@ def _sweep(git: Path) -> None:
     for file in _scratch(git).iterdir():
         with suppress(OSError):
             file.unlink()
-
-
-def _identity(author: tuple[str, str], committer: tuple[str, str], at: datetime) -> dict[str, str]:
-    offset = at.strftime("%z")
-    if not offset:
-        raise ValueError("a moment without a time zone")
-    moment = f"@{int(at.timestamp())} {offset}"
-    return {
-        "GIT_AUTHOR_NAME": author[0],
-        "GIT_AUTHOR_EMAIL": author[1],
-        "GIT_AUTHOR_DATE": moment,
-        "GIT_COMMITTER_NAME": committer[0],
-        "GIT_COMMITTER_EMAIL": committer[1],
-        "GIT_COMMITTER_DATE": moment,
-    }
 
 
 def _failed(what: str, why: str) -> SchoolpubError:

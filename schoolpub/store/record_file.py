@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Problem, SchoolpubError, errors, say
 from schoolpub.model.record import Record, Signature, Step, Tree
 from schoolpub.store import strict_yaml
@@ -14,7 +14,9 @@ from schoolpub.store.canonical import BODY_KEYS, body_text, step_text
 from schoolpub.store.record_check import check_tree
 from schoolpub.store.record_tree import record_from_tree
 
-__all__ = ["BODY_KEYS", "Signed", "append", "append_text", "content_of", "new_text", "read_record", "signatures", "with_body"]
+__all__ = [
+    "BODY_KEYS", "Signed", "append", "append_text", "content_of", "new_text", "read_record", "signatures", "with_body",
+]  # fmt: skip
 
 _STEPS = re.compile(rb"^steps:", re.MULTILINE)
 _ENTRY = re.compile(rb"^( *)-", re.MULTILINE)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from sys import intern
 from types import ModuleType
 from typing import Any
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, Where, say
 from schoolpub.model.record import Tree
 from schoolpub.store import yaml_slips

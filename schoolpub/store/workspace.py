@@ -9,13 +9,12 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Problem, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue
 from schoolpub.model.people import People
@@ -26,6 +25,7 @@ from schoolpub.model.workplan import WorkPlan
 from schoolpub.store.cache import Cache, may_change
 from schoolpub.store.calendar_file import read_calendar
 from schoolpub.store.catalogue_file import read_edition
+from schoolpub.store.enclosed import files_of
 from schoolpub.store.layout import Entry, Kind, private_files, unknown_file, walk
 from schoolpub.store.people_file import read_people
 from schoolpub.store.record_tree import record_from_tree
@@ -71,21 +71,24 @@ class Workspace:
                 fix=say("Run schoolpub check; a deleted record comes back with git restore."),
             ) from None
 
-    def read(self, cache: bool = True) -> Snapshot:
-        """Return everything under `records/`; with *cache* unchanged files are not opened."""
+    def read(self, cache: bool = True, *, attachments: bool = True) -> Snapshot:
+        """Return everything under `records/`; with *cache* unchanged files are not opened.
+
+        Without *attachments* nobody looks which files lie beside the records: nothing but a check asks.
+        """
         with _uncollected():
             if cache:
                 remembered = Cache.load(self.root / ".schoolpub")
                 try:
-                    snapshot = _Reading(self.root, remembered).snapshot()
+                    snapshot = _Reading(self.root, remembered, attachments).snapshot()
                 except (KeyError, TypeError, ValueError, AttributeError):
                     # What was remembered is not what it should be: read the files, where the same mistake,
                     # if it is ours and not the cache's, shows itself again.
                     remembered = Cache(self.root / ".schoolpub")
-                    snapshot = _Reading(self.root, remembered).snapshot()
+                    snapshot = _Reading(self.root, remembered, attachments).snapshot()
                 remembered.save()
             else:
-                snapshot = _Reading(self.root, None).snapshot()
+                snapshot = _Reading(self.root, None, attachments).snapshot()
         self._files = {record.id: record.file for record in snapshot.records.values()}
         return snapshot
 
@@ -162,27 +165,6 @@ class Workspace:
                 )
 
 
-def files_of(record: Record) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
-    """Yield name, digest and place of every file that *record* and its steps name."""
-    for index, attachment in enumerate(record.attachments):
-        yield attachment.file, attachment.sha256, ("attachments", index, "file")
-    for index, step in enumerate(record.steps):
-        for key, value in step.says.items():
-            yield from _files_in(value, ("steps", index, key))
-
-
-def _files_in(tree: Tree, where: tuple[str | int, ...]) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
-    if isinstance(tree, dict):
-        name, digest = tree.get("file"), tree.get("sha256")
-        if isinstance(name, str) and "/" not in name and "\\" not in name and not name.startswith("."):
-            yield name, digest if isinstance(digest, str) else "", (*where, "file")
-        for key, child in tree.items():
-            yield from _files_in(child, (*where, key))
-    elif isinstance(tree, list):
-        for index, child in enumerate(tree):
-            yield from _files_in(child, (*where, index))
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Keep the garbage collector from walking tens of thousands of new values again and again."""
@@ -208,8 +190,9 @@ class _Edition:
 class _Reading:
     """One reading of all files."""
 
-    def __init__(self, root: Path, cache: Cache | None) -> None:
+    def __init__(self, root: Path, cache: Cache | None, attachments: bool) -> None:
         self._root = str(root)
+        self._with_attachments = attachments
         self._cache = cache
         self._problems: list[Problem] = []
         self._unread: set[str] = set()
@@ -220,7 +203,7 @@ class _Reading:
         editions: dict[str, _Edition] = {}
         records: dict[str, Record] = {}
         attachments: list[str] = []
-        for entry in walk(self._root):
+        for entry in walk(self._root, attachments=self._with_attachments):
             match entry.kind:
                 case Kind.RECORD:
                     self._record(entry, records)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import Text, say
 from schoolpub.store.shape import shown
 

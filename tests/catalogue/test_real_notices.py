@@ -35,6 +35,7 @@ from schoolpub.store.strict_yaml import locate, parse
 from schoolpub.store.workspace import Workspace
 from schoolpub.views import data, field_blocks, formats
 from schoolpub.views.gate_record import lists_over
+from tests.views import making
 
 FILES = sorted((Path(__file__).parent / "notices").glob("*.yaml"))
 NOTICES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in FILES}
@@ -251,6 +252,37 @@ def test_a_commendation_without_a_notice_period_keeps_its_list(office):
 
     assert not lists_over(record, snapshot.item(record), "posted", snapshot, ORDINARY_DAY)
     assert lists_over(record, aid, "posted", snapshot, ORDINARY_DAY)
+
+
+def test_the_count_of_the_year_is_held_against_the_records(office):
+    """An annual report that prints another number than was posted is asked about, with both numbers."""
+    making.add(office.root, "finance-monthly-2026-10", making.finance(), day=date(2026, 11, 3))
+    counts = [{"category": "财务", "count": 3}]
+
+    answer, _ = office.add("report-annual", {"period": 2026, "counts": counts, "total": 3}, date(2026, 12, 31))
+
+    (note,) = json.loads(answer.out)["notes"]
+    assert "check-records-counted" in note
+    assert "已公开的记录 = 1" in note
+    assert "总条数 = 3" in note
+
+
+def test_opinions_asked_before_adoption_are_no_late_notice(office):
+    """A range that was over before the day of adoption hung as a draft: posting the adopted text is not late for it."""
+    asked = {"notice_from": "2026-10-12", "notice_to": "2026-10-23"}
+    rule = {
+        "item": "regulation",
+        "title": "示例学校请假制度",
+        "date": "2026-10-30",
+        "department": "办公室",
+        "audience": "both",
+        "fields": {"body": "一、总则", "number": "示校〔2026〕9号", "adopted_by": "校务会议", **asked},
+    }
+    making.add(office.root, "regulation-20261030-abcd", rule, day=date(2026, 11, 2), chain="disclosure-reviewed")
+
+    found = json.loads(office.run("check", "regulation-20261030-abcd", "--json").out)["problems"]
+
+    assert not [line for line in found if line["code"] == "notice-too-short"]
 
 
 def entered(file: bytes) -> list[str]:

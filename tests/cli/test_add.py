@@ -289,6 +289,18 @@ def test_a_large_sum_needs_its_own_record(office: Office) -> None:
     office.done("submit", record_id)
 
 
+def test_a_payment_that_was_split_is_noticed(office: Office) -> None:
+    """Two payments of 1,800.00 to one payee within days give a warning, not an error; to two payees they give none."""
+    half = EVENT.replace("3000.00", "1800.00")
+    office.done("add", "large-spend", "--date", "2026-10-20", "--from", office.write("a.yaml", half))
+    made = office.done("add", "large-spend", "--date", "2026-10-21", "--from", office.write("b.yaml", half))
+    assert "was one payment split?" in made.out
+    other = half.replace("示例文印有限公司", "另一家公司").replace("试卷印刷", "购买粉笔")
+    made = office.done("add", "large-spend", "--date", "2026-10-21", "--from", office.write("c.yaml", other))
+    assert "split" not in made.out
+    assert office("check").code == 0
+
+
 def test_one_cent_less_needs_none(office: Office) -> None:
     """2,999.99 is below the limit."""
     office.done("submit", large(office, "2999.99"))

@@ -78,7 +78,7 @@ def test_killed_at_any_moment(office: Office, tmp_path: Path) -> None:
     """After each of twenty kills the act is done or not done; the next command finishes it, says so, and all is sound."""
     from tests.cli.office import OCTOBER
 
-    rng = random.Random(20261103)  # noqa: S311
+    rng = random.Random(20261103)
     fields = office.write("x.yaml", OCTOBER)
     completed = 0
     for number in range(20):

@@ -93,6 +93,10 @@ def test_what_is_drafted_after_takes_the_new_one(office: Office) -> None:
     office.surroundings.setenv("SCHOOLPUB_NOW", "2026-12-02T09:00:00+08:00")
     said = office.refused(*call, code=1)
     assert "opinion" in said
+    early = ("add", "finance-monthly", "--zero", "--as-of", "2026-12-02")
+    assert f"catalogue: {OLD}" in office.text(office.done(*early, now="2026-11-28T09:00:00+08:00").last)
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-12-02T09:00:00+08:00")
     made = office.done(*call, "--set", "opinion=无", "--set", "balance_end=237312.34")
     assert f"catalogue: {NEW}" in office.text(made.last)
     office.done("submit", made.last)

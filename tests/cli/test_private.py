@@ -174,8 +174,17 @@ def clean(office: Office, said: str, secret: str) -> None:
 
 
 @pytest.mark.parametrize(("what", "secret"), DATA)
-def test_it_is_stopped_wherever_it_stands(office: Office, what: str, secret: str) -> None:
+def test_each_kind_is_stopped(office: Office, what: str, secret: str) -> None:
+    """An identity number, a mobile and a bank card in a field or a remark are refused before the commit."""
+    office.at("submit")
+    clean(office, office.refused("remark", ID, f"致电{secret}", code=1), secret)
+    month = ("add", "finance-monthly", "--period", "2026-09", "--from", office.write("x.yaml", OCTOBER))
+    clean(office, office.refused(*month, "--set", f"notes=联系人{what}{secret}", code=1), secret)
+
+
+def test_it_is_stopped_wherever_it_stands(office: Office) -> None:
     """In a field, a title, a table, a file name, a remark, a reason, a meeting or a `--set`: refused before the commit."""
+    what, secret = DATA[0]
     ok = office.write("x.yaml", OCTOBER)
     month = ("add", "finance-monthly", "--period", "2026-10", "--from", ok)
     for call in (

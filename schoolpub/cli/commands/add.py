@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from schoolpub.cli import console, drafting, framework, guidance, options, taking
 from schoolpub.cli.session import Session, open_session
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import say
 from schoolpub.model.record import Record
 from schoolpub.rules import acts, authority, flow
@@ -49,7 +49,7 @@ def add(
     Example: schoolpub add 财务收支月报 --from balance.yaml --from income=收入.csv --from expense=支出.csv
     """
     session = open_session(root, person, as_of)
-    catalogue, found = drafting.find_item(session, item)
+    catalogue, found = drafting.find_item(session, item, session.moment.today)  # --as-of is not when it is drafted
     draft = drafting.Draft(found, catalogue)
     drafting.read_sources(draft, files or ())
     for key, value in taking.sets(sets).items():

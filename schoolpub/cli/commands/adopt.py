@@ -112,6 +112,6 @@ def _in_use(session: Session, chosen: Mapping[str, bytes | None], before: Mappin
         count = sum(record.catalogue.isoformat() == edition for record in session.snapshot.records.values())
         if count:
             console.note(
-                say("The edition {edition} is the measure of {count} records, and their past dates change with it; a new "
-                    "edition in a folder of its own leaves them alone.", edition=edition, count=count)
+                say("The edition {edition} is the measure of {count} records, and their past dates change with it; "
+                    "a new edition in a folder of its own leaves them alone.", edition=edition, count=count)
             )  # fmt: skip

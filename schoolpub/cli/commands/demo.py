@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +95,14 @@ def _is_sample(school: Path) -> bool:
     return isinstance(tree, dict) and tree.get("sample") == "yes"
 
 
+def _on_the_path() -> list[str]:
+    """Return the line that lets `schoolpub` be typed, where the program was started from its own environment."""
+    if shutil.which("schoolpub"):
+        return []
+    programs = Path(sys.executable).parent
+    return [f"  {programs / 'activate'}" if os.name == "nt" else f"  . {programs / 'activate'}"]
+
+
 def _say_what_to_open(root: Path, records: int) -> None:
     """Say in both languages what was made: nobody knows yet which of the two the visitor reads."""
     site, sheets = root / "site", sorted((root / "print").glob("*.pdf"))
@@ -107,6 +117,7 @@ def _say_what_to_open(root: Path, records: int) -> None:
         "",
         "试一试 / Try:",
         f"  cd {root}",
+        *_on_the_path(),
         "  schoolpub list --year 2026             所有记录 / all records",
         "  schoolpub log finance-monthly-2026-05  一份更正过的月报 / a corrected report",
         "  schoolpub show finance-monthly-2026-10",

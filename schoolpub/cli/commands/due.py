@@ -40,7 +40,7 @@ def due(
     Example: schoolpub due --explain finance-monthly-2026-10
     Example: schoolpub due --ics > 公开期限.ics
     """
-    session = open_session(root, as_of=as_of)
+    session = open_session(root, as_of=as_of, thorough=True)
     if explain:
         _explain(session, explain, as_json)
         return
@@ -52,7 +52,7 @@ def due(
 
 def glance(root: Path | None, as_of: str, as_json: bool, person: str) -> int:
     """Show what must be done now, a few lines of each kind; return the exit code."""
-    return _now(open_session(root, as_of=as_of), person, as_json, None, most=_GLANCE)
+    return _now(open_session(root, as_of=as_of, thorough=True), person, as_json, None, most=_GLANCE)
 
 
 def _now(session: Session, person: str, as_json: bool, horizon: int | None, *, most: int) -> int:

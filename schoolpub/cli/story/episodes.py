@@ -7,9 +7,9 @@ together with others: drafted and reviewed on one day, decided on another, poste
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from schoolpub.cli.story import finance, weekly
-from schoolpub.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

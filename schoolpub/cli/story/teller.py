@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,6 @@ from schoolpub.cli.guidance import command_for
 from schoolpub.cli.story import pictures
 from schoolpub.cli.story.entries import Entries
 from schoolpub.cli.story.episodes import Decide, Deed, Draft, Episode, Paper, Post
-from schoolpub.dataclass import dataclass, field
 from schoolpub.model.catalogue import FlowStep, Item
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot

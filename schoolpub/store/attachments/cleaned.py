@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schoolpub.dataclass import dataclass
+from dataclasses import dataclass
+
 from schoolpub.errors import SchoolpubError, Text, say
 
 

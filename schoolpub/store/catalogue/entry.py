@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.record import Tree
 from schoolpub.store.shape import Shape, closest, unknown

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Field, Head, RowTotal
 from schoolpub.model.record import Tree

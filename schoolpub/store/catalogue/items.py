@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TypedDict
 
-from schoolpub.dataclass import dataclass
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Basis, Field, Flow, Item, Rule, Waives
 from schoolpub.model.period import PeriodKind

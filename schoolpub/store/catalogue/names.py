@@ -7,10 +7,10 @@ where a number is needed is a mistake of the catalogue, and not one of the first
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from schoolpub.dataclass import dataclass, field
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.rules.expressions import EVERY_ROW, Days, ExpressionError, Given, Path, Single, evaluate
