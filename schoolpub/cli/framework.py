@@ -27,6 +27,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module below schoolpub.cli.commands, summary)
+    # a name of two words is a command within a group; the group itself is what its module registers by the group's name
     "init": ("start", "Make a school's folder: asks for the school, its boards, and who holds which post"),
     "demo": ("demo", "Make a fictional school with a year of history"),
     "add": ("add", "Draft a record"),
@@ -57,7 +58,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "days": ("dates", "Count out a date, day by day"),
     "coverage": ("coverage", "Item by period: what was disclosed, what is missing"),
     "plan": ("plan", "The work plan: today's phase, what is done and what is overdue"),
-    "calendar": ("calendar", "Add a year's holidays, after showing which dates move"),
+    "calendar": ("calendar", "The calendar: which years and terms are entered"),
+    "calendar add": ("calendar", "Add a year's holidays, after showing which dates move"),
     "adopt": ("adopt", "Commit policy edited by hand, after showing which dates move"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
@@ -173,32 +175,41 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The command `schoolpub`: loads a command's module when it is called, and tells refusals in one line."""
+    """The command `schoolpub`, or a group within it: loads a command's module when it is called."""
 
     format_usage = Command.format_usage
     format_help_text = Command.format_help_text
+    within = ""
+    """The group's own name; empty for `schoolpub` itself."""
+
+    @property
+    def table(self) -> dict[str, tuple[str, str]]:
+        """The commands of this group, in the order of the work."""
+        before = f"{self.within} " if self.within else ""
+        inside = {name[len(before) :]: row for name, row in COMMANDS.items() if name.startswith(before)}
+        return {name: row for name, row in inside.items() if " " not in name}
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """Return the commands in the order of the work."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """Return the command called *cmd_name*, importing its module."""
-        if cmd_name not in COMMANDS:
+        """Return the command called *cmd_name*, importing its module; what has commands of its own is a group."""
+        if cmd_name == "" and self.within:
+            return _load(self.within)
+        name = f"{self.within} {cmd_name}".strip()
+        if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"schoolpub.cli.commands.{COMMANDS[cmd_name][0]}")
-        registered = {info.name or info.callback.__name__: info for info in module.app.registered_commands}
-        command = typer.main.get_command_from_info(
-            registered[cmd_name], pretty_exceptions_short=False, rich_markup_mode=None
-        )
-        for parameter in command.params:
-            _in_plain_words(parameter)
-        return command
+        if any(other.startswith(f"{name} ") for other in COMMANDS):
+            group = Group(name=cmd_name, help=COMMANDS[name][1], rich_markup_mode=None)
+            group.within = name
+            return group
+        return _load(name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write the table of commands without importing them."""
         with formatter.section(_("Commands")):
-            formatter.write_dl([(name, _(summary)) for name, (_module, summary) in COMMANDS.items()])
+            formatter.write_dl([(name, _(summary)) for name, (_module, summary) in self.table.items()])
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return `--help` with its words translated."""
@@ -208,7 +219,9 @@ class Group(TyperGroup):
         return option
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read what stands before the command."""
+        """Read what stands before the command; a group that is called alone shows what it holds."""
+        if self.within and args[:1] != ["--help"] and (not args or args[0].startswith("-")):
+            args = ["", *args]
         for parameter in self.get_params(ctx):
             _in_plain_words(parameter)
             _without_adapter(parameter)
@@ -216,11 +229,13 @@ class Group(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; an unknown one is answered with the nearest names."""
-        self.commands = dict.fromkeys(COMMANDS)  # type: ignore[assignment]  # only the names are read, to suggest one
+        self.commands = dict.fromkeys(self.table)  # type: ignore[assignment]  # only the names are read, to suggest one
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; what stops it is told on stderr and gives the exit code."""
+        if self.within:
+            return super().invoke(ctx)
         try:
             return super().invoke(ctx)
         except SchoolpubError as stop:
@@ -251,6 +266,17 @@ class Group(TyperGroup):
             _show_usage_error(mistake)
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _load(name: str) -> Any:
+    """Return the command *name* (`add`, `calendar add`) from its module, its words in the user's language."""
+    module = importlib.import_module(f"schoolpub.cli.commands.{COMMANDS[name][0]}")
+    registered = {info.name or info.callback.__name__: info for info in module.app.registered_commands}
+    info = registered[name.rpartition(" ")[2]]
+    command = typer.main.get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+    for parameter in command.params:
+        _in_plain_words(parameter)
+    return command
 
 
 def _show_usage_error(mistake: Any) -> None:

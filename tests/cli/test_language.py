@@ -140,7 +140,7 @@ def test_every_help_is_chinese() -> None:
     script = (
         "import sys; from schoolpub.cli import main; from schoolpub.cli.framework import COMMANDS\n"
         "for name in COMMANDS:\n"
-        "    sys.argv = ['schoolpub', name, '--help']\n"
+        "    sys.argv = ['schoolpub', *name.split(), '--help']\n"
         "    try: main()\n"
         "    except SystemExit as end: assert not end.code, name\n"
     )

@@ -21,9 +21,17 @@ Agreed = Annotated[str, typer.Option("--agreed", metavar="PERSON", help="a secon
 
 
 @app.command()
-def calendar(
-    action: Annotated[str, typer.Argument(metavar="add", help="add: enter the holidays of a year")] = "",
-    year: Annotated[str, typer.Argument(metavar="YEAR", help="the year, 2027")] = "",
+def calendar(root: options.Root = None, as_json: options.Json = False) -> None:
+    """The calendar: which years and terms are entered.
+
+    Example: schoolpub calendar
+    """
+    _show(open_session(root), as_json)
+
+
+@app.command()
+def add(
+    year: Annotated[str, typer.Argument(metavar="YEAR", help="the year, 2027")],
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FILE", help="a table written by hand, like that of another year")
     ] = None,
@@ -35,22 +43,12 @@ def calendar(
     person: options.As = "",
     as_json: options.Json = False,
 ) -> None:
-    """The calendar: which years and terms are entered; `add` enters the holidays and make-up days of a year.
+    """Enter the holidays and make-up days of a year.
 
     Shows the table and every open date that moves, from what to what, then asks before it commits.
-    Example: schoolpub calendar
     Example: schoolpub calendar add 2027 --notice "国办发明电〔2026〕7号"
     """
-    session = open_session(root, person)
-    match action:
-        case "":
-            _show(session, as_json)
-        case "add":
-            _add(session, _number(year), source, notice, reason, agreed, yes, as_json)
-        case _:
-            raise SchoolpubError(
-                say("calendar has no action “{action}”.", action=action), fix=say("write `schoolpub calendar add 2027`")
-            )
+    _add(open_session(root, person), _number(year), source, notice, reason, agreed, yes, as_json)
 
 
 def _number(year: str) -> int:
