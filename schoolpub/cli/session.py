@@ -53,7 +53,7 @@ class Session:
     @property
     def declared(self) -> frozenset[str]:
         """Numbers, addresses and places that the school declared as its own."""
-        from schoolpub.rules.privacy import declared_of
+        from schoolpub.rules.declared import declared_of
 
         return declared_of(self.snapshot.school, self.snapshot.people)
 

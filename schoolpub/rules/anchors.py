@@ -38,7 +38,8 @@ class Anchor:
 
 def occasion_of(record: Record, item: Item) -> Occasion:
     """Return what the duties of *record* are about."""
-    names = {"date": item.date_name, **{key: f.name for key, f in item.fields.items()}}
+    anchors = {duty.due.of.partition(".")[0] for duty in item.duties}
+    names = {"date": item.date_name, **{key: item.fields[key].name for key in anchors if key in item.fields}}
     return Occasion(period=record.period, date=record.date, part=record.part, fields=record.fields, names=names)
 
 

@@ -40,6 +40,8 @@ class Cache:
         self._began = time.time_ns()
         self._known: dict[str, tuple[Signature, Any, str]] = {}
         self._now: dict[str, tuple[Signature, Any, str]] = {}
+        self._made: dict[str, tuple[Signature, Any]] = {}
+        """What was made of the files in this process, which may read them more than once."""
         self._new_bytes = 0
 
     @classmethod
@@ -63,6 +65,20 @@ class Cache:
         self._now[file] = found
         return found[1], found[2]
 
+    def again(self) -> None:
+        """Begin another reading in the same process."""
+        self._began = time.time_ns()
+        self._known, self._now = self._now, {}
+
+    def made(self, file: str, signature: Signature) -> Any:
+        """Return what was made of *file* in this process, None when it was changed since."""
+        found = self._made.get(file)
+        return found[1] if found and found[0] == signature and self.get(file, signature) else None
+
+    def keep(self, file: str, signature: Signature, made: Any) -> None:
+        """Keep what was made of *file* for the next reading in this process."""
+        self._made[file] = signature, made
+
     def put(self, file: str, signature: Signature, tree: Any, content: str) -> None:
         """Remember *tree* of *file*, unless the file is so new that it may change without a sign."""
         if not may_change(signature, self._began):
@@ -84,6 +100,7 @@ class Cache:
             try:
                 grown.write_bytes(_MAGIC + _check(payload) + payload)
                 grown.replace(self._file)
+                self._new_bytes = 0
             finally:
                 grown.unlink(missing_ok=True)
 

@@ -1,10 +1,14 @@
-"""Which files a record names: its attachments, and the evidence and scans of its steps."""
+"""Which files a record names (attachments, evidence, scans), and whether they are there as digested."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 
+from schoolpub.errors import Problem, say
 from schoolpub.model.record import Record, Tree
+from schoolpub.store.shape import shown
 
 
 def files_of(record: Record) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
@@ -26,3 +30,31 @@ def _files_in(tree: Tree, where: tuple[str | int, ...]) -> Iterator[tuple[str, s
     elif isinstance(tree, list):
         for index, child in enumerate(tree):
             yield from _files_in(child, (*where, index))
+
+
+def problems_of(root: Path, record: Record) -> Iterator[Problem]:
+    """Yield what is wrong with the files that *record* names: missing, or not the digested one any more."""
+    for name, digest, where in files_of(record):
+        path = root / "records" / "attachments" / record.id / name
+        try:
+            with path.open("rb") as file:
+                found = sha256(file.read()).hexdigest()
+        except OSError:
+            yield Problem(
+                code="attachment-missing",
+                message=say("The file {name} of this record is missing.", name=shown(name, 100)),
+                fix=say("Put it back to records/attachments/{id}/, or bring it back with git restore.", id=record.id),
+                record=record.id,
+                file=record.file,
+                where=where,
+            )
+            continue
+        if digest and found != digest.removeprefix("sha256:"):
+            yield Problem(
+                code="attachment-changed",
+                message=say("The file {name} is not the one that was attached.", name=shown(name, 100)),
+                fix=say("Bring the old one back with git restore; a new one is attached to a draft or a correction."),
+                record=record.id,
+                file=record.file,
+                where=where,
+            )

@@ -25,12 +25,11 @@ from schoolpub.model.workplan import WorkPlan
 from schoolpub.store.cache import Cache, may_change
 from schoolpub.store.calendar_file import read_calendar
 from schoolpub.store.catalogue_file import read_edition
-from schoolpub.store.enclosed import files_of
+from schoolpub.store.enclosed import files_of, problems_of
 from schoolpub.store.layout import Entry, Kind, private_files, unknown_file, walk
 from schoolpub.store.people_file import read_people
 from schoolpub.store.record_tree import record_from_tree
 from schoolpub.store.school_file import read_school
-from schoolpub.store.shape import shown
 from schoolpub.store.workplan_file import read_plan
 
 SCHOOL = "records/school.yaml"
@@ -56,6 +55,7 @@ class Workspace:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._files: dict[str, str] = {}
+        self._cache: Cache | None = None
 
     def path(self, file: str) -> Path:
         """Return where *file* (below the root, with `/`) is on this machine."""
@@ -78,7 +78,9 @@ class Workspace:
         """
         with _uncollected():
             if cache:
-                remembered = Cache.load(self.root / ".schoolpub")
+                if self._cache:
+                    self._cache.again()
+                remembered = self._cache or Cache.load(self.root / ".schoolpub")
                 try:
                     snapshot = _Reading(self.root, remembered, attachments).snapshot()
                 except (KeyError, TypeError, ValueError, AttributeError):
@@ -87,6 +89,7 @@ class Workspace:
                     remembered = Cache(self.root / ".schoolpub")
                     snapshot = _Reading(self.root, remembered, attachments).snapshot()
                 remembered.save()
+                self._cache = remembered
             else:
                 snapshot = _Reading(self.root, None, attachments).snapshot()
         self._files = {record.id: record.file for record in snapshot.records.values()}
@@ -130,39 +133,7 @@ class Workspace:
 
     def attachment_problems(self, snapshot: Snapshot) -> list[Problem]:
         """Return what is wrong with the files that records name: missing, or not the digested one any more."""
-        return [problem for record in snapshot.records.values() for problem in self._attachment_problems(record)]
-
-    def _attachment_problems(self, record: Record) -> Iterator[Problem]:
-        from hashlib import sha256
-
-        for name, digest, where in files_of(record):
-            path = self.root / "records" / "attachments" / record.id / name
-            try:
-                with path.open("rb") as file:
-                    found = sha256(file.read()).hexdigest()
-            except OSError:
-                yield Problem(
-                    code="attachment-missing",
-                    message=say("The file {name} of this record is missing.", name=shown(name, 100)),
-                    fix=say(
-                        "Put it back to records/attachments/{id}/, or bring it back with git restore.", id=record.id
-                    ),
-                    record=record.id,
-                    file=record.file,
-                    where=where,
-                )
-                continue
-            if digest and found != digest.removeprefix("sha256:"):
-                yield Problem(
-                    code="attachment-changed",
-                    message=say("The file {name} is not the one that was attached.", name=shown(name, 100)),
-                    fix=say(
-                        "Bring the old one back with git restore; a new one is attached to a draft or a correction."
-                    ),
-                    record=record.id,
-                    file=record.file,
-                    where=where,
-                )
+        return [problem for record in snapshot.records.values() for problem in problems_of(self.root, record)]
 
 
 @contextmanager
@@ -278,8 +249,11 @@ class _Reading:
 
     def _record(self, entry: Entry, records: dict[str, Record]) -> None:
         record: Record | None
-        if self._cache and (known := self._cache.get(entry.file, entry.signature)):
+        if self._cache and (made := self._cache.made(entry.file, entry.signature)):
+            record = made
+        elif self._cache and (known := self._cache.get(entry.file, entry.signature)):
             record = record_from_tree(known[0], known[1], entry.file)
+            self._cache.keep(entry.file, entry.signature, record)
         else:
             data = self._data(entry)
             if data is None:
@@ -338,9 +312,14 @@ class _Reading:
     def _catalogues(self, editions: Mapping[str, _Edition]) -> dict[date, Catalogue]:
         catalogues: dict[date, Catalogue] = {}
         for folder, edition in editions.items():
+            if self._cache and (made := self._cache.made(folder, edition.signature)):
+                catalogues[made.edition] = made
+                continue
             sound = self._cache is not None and self._cache.get(folder, edition.signature) is not None
             catalogue, problems = read_edition(edition.trees, folder, sound=sound)
             self._problems += problems
+            if self._cache and sound:
+                self._cache.keep(folder, edition.signature, catalogue)
             if self._cache and not sound and not problems:
                 self._cache.put(folder, edition.signature, None, "")
             if catalogue:

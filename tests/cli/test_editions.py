@@ -129,10 +129,14 @@ def test_a_changed_calendar_leaves_what_was_posted(office: Office) -> None:
     assert {k: row[k] for k in ("status", "due", "posted", "number")} == {
         k: listed[k] for k in ("status", "due", "posted", "number")
     }
+    day = "2026-11-20"
+    before = {name: data for name, data in site(office, day).items() if f"/records/{ID}" in name}
     september = OCTOBER.replace("152300.00", "1.00").replace("233112.35", "80813.35")
     office.done("add", "finance-monthly", "--period", "2026-09", "--from", office.write("s.yaml", september))
     checked = office("check")
     assert [line for line in checked.out.splitlines() if ID in line] == []
+    after = site(office, day)
+    assert {name: after[name] for name in before} == before
 
 
 NEW_ITEM = """

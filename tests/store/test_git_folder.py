@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store.git_folder import plain_email
+from schoolpub.store.git_folder import last_commit, plain_email
 from schoolpub.store.ledger import Ledger
 
 PLAIN = "[user]\n\tname = 赵敏\n\temail = zhao-min@school.invalid\n"
@@ -38,3 +38,34 @@ def test_an_email_is_read_where_it_stands_plainly(tmp_path: Path, settings: str,
 
     assert ledger.user_email() == asked.stdout.strip()
     assert plain_email(tmp_path) == ("zhao-min@school.invalid" if read else "")
+
+
+@pytest.mark.parametrize("how", ["empty", "loose", "packed", "detached", "a work tree"])
+def test_branch_and_last_commit_are_those_that_git_names(tmp_path: Path, how: str):
+    """However git keeps the branch, what is read of it is what git says."""
+    main = tmp_path / "main"
+    ledger = Ledger(main)
+    ledger.init()
+    ledger.set_user("赵敏", "zhao-min@school.invalid")
+
+    def git(*words: str) -> str:
+        made = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
+        return made.stdout.strip()
+
+    folder = main
+    if how != "empty":
+        git("commit", "--allow-empty", "--message", "一")
+    match how:
+        case "packed":
+            git("pack-refs", "--all")
+        case "detached":
+            git("checkout", "--quiet", "--detach")
+        case "a work tree":
+            git("worktree", "add", "-b", "other", str(tmp_path / "other"))
+            folder = tmp_path / "other"
+            git("commit", "--allow-empty", "--message", "二")
+
+    assert Ledger(folder).head() == git("rev-parse", "--quiet", "--verify", "HEAD")
+    assert Ledger(folder).branch() == git("symbolic-ref", "--quiet", "--short", "HEAD")
+    assert last_commit(folder) in ("", Ledger(folder).head())
+    assert (last_commit(folder) == "") == (how == "empty")

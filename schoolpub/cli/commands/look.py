@@ -71,7 +71,7 @@ def find(
 
 
 def _rows_out(session: Session, found: list[dict[str, Any]], as_json: bool) -> None:
-    found = masking.tree(found, session.declared)
+    found = masking.rows(found, session.declared)
     if as_json:
         console.json_out(found)
         return

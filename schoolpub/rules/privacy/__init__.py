@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schoolpub.model.people import People
-from schoolpub.model.school import School
+from schoolpub.rules.declared import declared_of
 from schoolpub.rules.privacy.findings import Finding, Kind
 from schoolpub.rules.privacy.heads import forbidden_heads, heads_in
 from schoolpub.rules.privacy.names import is_masked, mask_name
@@ -48,17 +47,6 @@ def mask(text: str, declared: Iterable[str] = frozenset(), *, context: str = "")
     for finding in reversed(scan(text, declared, context=context)):
         text = text[: finding.start] + finding.masked + text[finding.end :]
     return text
-
-
-def declared_of(school: School, people: People | None = None) -> frozenset[str]:
-    """Return what *school* has declared as its own: telephones, accounts, office e-mails and places."""
-    contacts = [c for c in (school.office, school.authority, *school.boxes, *school.hotlines) if c]
-    places = [c.place for c in contacts] + [board.place for board in school.boards]
-    emails = [c.email for c in contacts]
-    if people is not None:
-        emails += [email for person in people.persons.values() for email in person.emails]
-    accounts = ["".join(ch for ch in account.number if ch.isdigit()) for account in school.accounts]
-    return school.telephones | frozenset(t for t in (*accounts, *places, *(email.casefold() for email in emails)) if t)
 
 
 def _placed(finding: Finding, reading: Plain, offset: int) -> Finding:
