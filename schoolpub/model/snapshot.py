@@ -30,6 +30,9 @@ class Snapshot:
     """By id, in order of id."""
     problems: tuple[Problem, ...] = ()
     """What could not be read; a record with such a problem is not in `records`."""
+    correcting: Mapping[str, date] | None = None
+    """What is public and being corrected (`rules.editions.correcting`), where the gate took the editions in preparation
+    out; None where they are still among the records."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was worked out about it before (`rules.remembered`); no part of the value."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from schoolpub.model.record import Record, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow
+from schoolpub.rules.remembered import remembered
 
 
 def editions(snapshot: Snapshot, record_id: str) -> list[Record]:
@@ -33,3 +37,23 @@ def superseded(snapshot: Snapshot, record: Record) -> bool:
     """Return whether a later edition of *record* is posted."""
     public = posted(snapshot, record.id)
     return public is not None and public.edition > record.edition
+
+
+def correcting(snapshot: Snapshot) -> Mapping[str, date]:
+    """Return the base ids of what is public and being corrected, each with the day on which that began."""
+    if snapshot.correcting is not None:
+        return snapshot.correcting
+    return remembered(snapshot.memory, "correcting", (), lambda: _correcting(snapshot))
+
+
+def _correcting(snapshot: Snapshot) -> dict[str, date]:
+    found: dict[str, date] = {}
+    for record in snapshot.records.values():
+        if record.edition == 1 or not record.steps or current(snapshot, record.id) is not record:
+            continue
+        public = posted(snapshot, record.id)
+        if public is None or public.edition >= record.edition:
+            continue
+        if flow.status(snapshot, public) in flow.PUBLIC_STATUSES:
+            found[record.base] = record.steps[0].day
+    return found

@@ -59,6 +59,11 @@ def well_typed(code: str) -> bool:
     return parts is not None and set(parts[0]) <= set(_ALPHABET) and parts[1] == _check(_number(parts[0]))
 
 
+def is_digest(code: str) -> bool:
+    """Return whether *code* is a whole digest, or an address with one behind `#`."""
+    return bool(_DIGEST.fullmatch(code.strip().rpartition("#")[2].lower()))
+
+
 def find(code: str, codes: Mapping[str, str]) -> list[str]:
     """Return the keys in *codes* (key → whole digest) meant by *code*: a short code, a digest, an address with one."""
     wanted = code.strip().rpartition("#")[2]

@@ -36,9 +36,9 @@ def about(context: Context) -> dict[str, Any]:
                     "每件事项签发后，正文不再改动。需要更正的，另出新版，经同样的程序签发；旧版仍可查阅。",
                     "核对码由正文、签发时间和签发前的全部记录算出，印在纸质公告上。"
                     "任何人都可以按事项页面上的五行文字重新计算：结果与纸上相同，说明内容没有改动。",
-                    "手机扫描纸上的方形码，会打开对应的页面，并自动比对。",
+                    "手机扫描纸上的方形码，会打开对应的页面，并自动比对。没有手机的，在“这张公告还有效吗”一页输入核对码。",
                 ],
-                "links": [{**_link(places.CODES, "核对手中的公告"), "download": False}],
+                "links": [{**_link(places.CODES, "这张公告还有效吗"), "download": False}],
                 "lines": [],
             },
             {
@@ -63,28 +63,6 @@ def about(context: Context) -> dict[str, Any]:
 
 def _link(url: str, name: str, hint: str = "") -> dict[str, Any]:
     return {"url": url, "name": name, "hint": hint, "download": True}
-
-
-def codes_page(cards: Collection[Card]) -> dict[str, Any]:
-    """Return the page of all codes, for whoever holds a sheet in their hand."""
-    rows = [
-        {
-            "short": card["code"],
-            "title": card["title"],
-            "url": card["url"],
-            "number": card["number"],
-            "edition": card["edition"],
-            "state": card["status_word"],
-            "find": f"{card['code']} {card['code'].replace('-', '')} {card['number']} {card['title']}",
-        }
-        for card in cards
-        if card["code"]
-    ]
-    return {
-        "lead": "这张公告还有效吗？纸质公告上印有一个核对码。在下面找到它："
-        "标题相同，说明由学校签发；最后一栏是它现在的状态。",
-        "rows": rows,
-    }
 
 
 def codes_data(cards: Collection[Card], context: Context) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Record
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import editions
 from schoolpub.rules import flow as flows
 from schoolpub.views import gate_record
 
@@ -59,6 +60,7 @@ def _seen(snapshot: Snapshot, public: bool, today: date, posted: Mapping[str, fl
         people=_people(snapshot.people, catalogues, records, public),
         catalogues=catalogues,
         records=records,
+        correcting=editions.correcting(snapshot),
         plans=tuple(plan for plan in snapshot.plans if not public or plan.audience in _OPEN),
         problems=(),
     )

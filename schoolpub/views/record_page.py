@@ -8,7 +8,18 @@ from typing import Any
 from schoolpub.model.record import Record
 from schoolpub.rules import witness
 from schoolpub.rules.values import read_values
-from schoolpub.views import asking, chain, common_fields, field_blocks, formats, gate_record, places, qr, timing
+from schoolpub.views import (
+    asking,
+    chain,
+    common_fields,
+    field_blocks,
+    formats,
+    gate_record,
+    places,
+    qr,
+    timing,
+    validity,
+)
 from schoolpub.views.cards import Card, Posted, when
 from schoolpub.views.context import Context
 from schoolpub.views.title_lines import plain
@@ -52,6 +63,7 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
         "ask": asking.ask(context.seen.school),
         "downloads": _downloads(record, context, body),
         "editions": _editions(record, context),
+        "answers": _answers(record, context),
     }
 
 
@@ -65,6 +77,7 @@ def gravestone(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
         "explanation": "本件的文字与签发时不一致，核实之前不再显示。" if altered else explanation,
         "chain": chain.chain(shown.played, context),
         "code": {"digest": shown.digest, "short": card["code"]},
+        "answers": _answers(shown.record, context),
         "ask": asking.ask(context.seen.school),
     }
 
@@ -227,7 +240,7 @@ def _editions(record: Record, context: Context) -> list[dict[str, Any]]:
     found = []
     for edition in reversed(context.editions[record.base]):
         played = context.replay(edition)
-        post, sign = played.last("post") or played.taken[-1].step, played.sign_off
+        post = played.last("post") or played.taken[-1].step
         reason = edition.body.get("reason")
         found.append(
             {
@@ -238,9 +251,18 @@ def _editions(record: Record, context: Context) -> list[dict[str, Any]]:
                 "day": post.day.isoformat(),
                 "day_word": formats.day(post.day),
                 "reason": reason if isinstance(reason, str) else "",
-                "digest": witness.digest(edition, sign) if sign else "",
             }
         )
+    return found
+
+
+def _answers(record: Record, context: Context) -> list[dict[str, str]]:
+    """Return for each edition what a sheet of it is told: its whole code is behind `#` in the square."""
+    found = []
+    for edition in context.editions[record.base]:
+        if sign := context.replay(edition).sign_off:
+            told = validity.of_record(edition, context)
+            found.append({"digest": witness.digest(edition, sign), "kind": told["kind"], "text": told["text"]})
     return found
 
 

@@ -27,6 +27,7 @@ from schoolpub.views import (
     places,
     record_page,
     search,
+    validity,
     workplan,
 )
 from schoolpub.views.cards import Card
@@ -161,7 +162,7 @@ def pages(found: Sequence[Card], context: Context, shards: Sequence[str]) -> Ite
     yield _page(places.BROWSE, "browse.html", "全部公开事项", browse=ways, latest=current[:30])
     yield _page(places.CONTACTS, "contacts.html", "组织与联系", contacts=contacts.contacts(current, context))
     yield _page(places.ABOUT, "about.html", "关于数据", about=about.about(context))
-    yield _page(places.CODES, "codes.html", "核对手中的公告", codes=about.codes_page(ordered))
+    yield _page(places.CODES, "validity.html", "这张公告还有效吗", codes=validity.page(ordered, context))
     yield _page(places.SEARCH, "search.html", "查找", search={"shards": list(shards), "browse": ways})
     for path, (title, value) in lists.lists(current, context).items():
         yield _page(path, "list.html", title, section=places.BROWSE, list=value)

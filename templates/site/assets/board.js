@@ -28,18 +28,13 @@
     return text.normalize("NFKC").toLowerCase();
   }
 
-  function verify(sheet) {
+  function verify() {
     var said = location.hash.slice(1).toLowerCase();
-    if (!/^[0-9a-f]{64}$/.test(said)) { return; }
-    var box = document.querySelector("[data-verdict]");
-    if (!box) { return; }
-    var editions = Array.prototype.slice.call(document.querySelectorAll("[data-edition]"));
-    var known = editions.filter(function (entry) { return entry.getAttribute("data-edition") === said; })[0];
-    var mine = sheet.getAttribute("data-digest") === said;
-    if (mine) {
-      tell(box, "good", "核对一致：手中的公告就是本页所示的这一版。");
-    } else if (known) {
-      tell(box, "old", "手中的公告是以前的版本，现行内容以本页为准。");
+    var box = document.querySelector("[data-verdict]"), answers = document.querySelector("[data-answers]");
+    if (!box || !answers || !/^[0-9a-f]{64}$/.test(said)) { return; }
+    var known = answers.content.querySelector('[data-digest="' + said + '"]');
+    if (known) {
+      tell(box, known.getAttribute("data-kind"), known.textContent);
     } else {
       tell(box, "bad", "核对不一致：手中的公告与学校签发的任何一版都不相同，请向学校或主管部门反映。");
     }
@@ -52,8 +47,8 @@
   }
 
   document.querySelectorAll("[data-filter]").forEach(filter);
-  document.querySelectorAll("[data-digest]").forEach(function (sheet) {
-    verify(sheet);
-    window.addEventListener("hashchange", function () { verify(sheet); });
+  document.querySelectorAll("[data-sheet]").forEach(function () {
+    verify();
+    window.addEventListener("hashchange", verify);
   });
 }());

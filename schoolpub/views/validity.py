@@ -1,0 +1,125 @@
+"""这张公告还有效吗: what a witness code says, in words, for the site's page, the record's page and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from schoolpub.model.record import Record
+from schoolpub.rules import validity
+from schoolpub.rules.validity import Standing
+from schoolpub.views import formats
+from schoolpub.views.cards import Card
+from schoolpub.views.context import Context
+from schoolpub.views.title_lines import plain
+
+Words = dict[str, str]
+
+_SHORT = {
+    "current": "现行有效",
+    "correcting": "有效，更正中",
+    "corrected": "已更正，以新版为准",
+    "over": "公示期满，应已撤下",
+    "suspended": "暂停公开，应已撤下",
+    "withdrawn": "撤回公开，应已撤下",
+    "void": "已作废",
+    "signed": "已签发，尚未公开",
+}
+
+
+def words(standing: Standing) -> Words:
+    """Return *standing* as `kind` (good, old or bad), a `short` word and a whole `text`."""
+    since = formats.day(standing.since) if standing.since else ""
+    number = f"第{standing.record.edition}版"
+    match standing.kind:
+        case "current":
+            text = f"有效：与学校签发的{number}一致，内容现行有效。"
+        case "correcting":
+            text = f"有效，正在更正：与学校签发的{number}一致；{since}开始更正，新版公开以前仍以这一版为准。"
+        case "corrected":
+            later = standing.current.edition if standing.current else standing.record.edition + 1
+            text = f"已更正：这是{number}，{since}公开了更正后的版本，请以现行的第{later}版为准。"
+        case "over":
+            text = f"公示期已满：由学校签发，{since}起应当撤下，不应继续张贴。"
+        case "suspended":
+            text = f"已暂停公开：由学校签发，{since}起停止公开，应当撤下。"
+        case "withdrawn":
+            text = f"已撤回公开：由学校签发，{since}起停止公开，应当撤下。"
+        case "void":
+            text = "已作废：签发以后作废，没有公开，不应张贴。"
+        case _:
+            text = "已签发，尚未办理公开手续。"
+    kind = "good" if standing.kind in validity.GOOD else "old"
+    return {"kind": kind, "short": _SHORT.get(standing.kind, standing.kind), "text": text}
+
+
+def of_record(record: Record, context: Context) -> Words:
+    """Return how *record*, which the audience may see, stands on the day of the site."""
+    return words(validity.standing(record, context.seen, context.today))
+
+
+def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
+    """Return the page of all codes, for whoever holds a sheet in their hand."""
+    return {
+        "lead": "纸质公告上印有核对码。输入核对码或文号，就知道手中的公告是不是学校签发的，现在还有没有效。",
+        "unknown": f"与学校的记录不符：截至{formats.day(context.today)}，学校签发过的公告都没有这个核对码。"
+        "先对照纸面再输一次；没有输错的，请向学校或主管部门反映。",
+        "mistyped": "核对码输错了：最后一个校验字符对不上，请对照纸面再输一次。",
+        "rows": [_row(card, context) for card in cards if card["code"]],
+    }
+
+
+def _row(card: Card, context: Context) -> dict[str, Any]:
+    record = next(r for r in context.editions[card["base"]] if r.edition == card["edition"])
+    told = of_record(record, context)
+    return {
+        "short": card["code"],
+        "digest": card["digest"],
+        "title": card["title"],
+        "url": card["url"],
+        "number": card["number"],
+        "edition": card["edition"],
+        "state": told["short"],
+        "kind": told["kind"],
+        "answer": told["text"],
+    }
+
+
+def text(answer: validity.Answer, snapshot_day: date) -> list[str]:
+    """Return *answer* as lines for a terminal."""
+    if answer.kind == "mistyped":
+        return ["这不是完整的核对码，或者抄错了字符：最后一个校验字符对不上，请对照纸面再输一次。"]
+    if answer.kind == "unknown":
+        return [
+            f"与记录不符：截至{formats.day(snapshot_day)}，签发过的记录都没有这个核对码。",
+            "纸上的内容、签发的时间或者签发以前的历史，至少有一样与今天的记录不同。",
+            "先核对有没有抄错；没有抄错的，用 schoolpub verify 核验历史，并保存好这张纸。",
+        ]
+    lines = []
+    for standing in answer.standings:
+        record = standing.record
+        lines += [f"{plain(record.title)}（{record.edition_id}）", words(standing)["text"]]
+    if answer.words_only:
+        lines.append("这是登记表上的文本码，只管正文的文字，不管签发时间和以前的历史。")
+    return lines
+
+
+def data(answer: validity.Answer) -> dict[str, Any]:
+    """Return *answer* for a script."""
+    return {
+        "standing": answer.kind,
+        "good": answer.kind in validity.GOOD,
+        "words_only": answer.words_only,
+        "records": [
+            {
+                "id": standing.record.edition_id,
+                "standing": standing.kind,
+                "since": standing.since.isoformat() if standing.since else "",
+                "current": standing.current.edition_id if standing.current else "",
+                "message": words(standing)["text"],
+            }
+            for standing in answer.standings
+        ],
+    }
+

@@ -1,0 +1,71 @@
+/* 这张公告还有效吗: holds a typed code against the list in the page itself, so it also works from a disk. */
+(function () {
+  "use strict";
+
+  var ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", CHECKS = ALPHABET + "*~$=U";
+  var root = document.querySelector("[data-check]"), rows = document.querySelectorAll("tr[data-code]");
+  if (!root) { return; }
+  var input = root.querySelector("input"), box = root.querySelector("[data-verdict]");
+
+  function typed(text) {
+    var plain = text.normalize("NFKC").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+    return Array.from(plain).filter(function (c) { return CHECKS.indexOf(c) >= 0; }).join("");
+  }
+
+  function wellTyped(code) {
+    var rest = 0;
+    if (code.length !== 21) { return false; }
+    for (var i = 0; i < 20; i++) {
+      var value = ALPHABET.indexOf(code.charAt(i));
+      if (value < 0) { return false; }
+      rest = (rest * 32 + value) % 37;
+    }
+    return CHECKS.charAt(rest) === code.charAt(20);
+  }
+
+  function matching(text) {
+    var digest = text.slice(text.lastIndexOf("#") + 1).toLowerCase(), whole = /^[0-9a-f]{64}$/.test(digest);
+    var code = typed(text), number = text.replace(/\s/g, "");
+    var found = Array.prototype.filter.call(rows, function (row) {
+      if (whole) { return row.getAttribute("data-digest") === digest; }
+      var own = row.getAttribute("data-code").replace(/-/g, "");
+      return code === own || (code.length === 20 && own.indexOf(code) === 0) ||
+        (number && row.getAttribute("data-number") === number);
+    });
+    return { found: found, whole: whole, code: code, number: number };
+  }
+
+  function check() {
+    var text = input.value.trim(), hit = matching(text);
+    rows.forEach(function (row) { row.hidden = text !== "" && hit.found.length > 0 && hit.found.indexOf(row) < 0; });
+    if (hit.found.length) {
+      var last = hit.found[0];
+      tell(last.getAttribute("data-kind"), last.querySelector("th").textContent + "——" + last.getAttribute("data-answer"));
+    } else if (hit.whole || wellTyped(hit.code)) {
+      tell("bad", root.getAttribute("data-unknown"));
+    } else if (hit.code.length >= 20 && !/[\u4e00-\u9fff]/.test(text)) {
+      tell("old", root.getAttribute("data-mistyped"));
+    } else {
+      box.hidden = true;
+    }
+  }
+
+  function tell(kind, text) {
+    box.className = "verdict " + kind;
+    box.textContent = text;
+    box.hidden = false;
+  }
+
+  function fromAddress() {
+    var said = location.hash.slice(1);
+    if (said) {
+      try { input.value = decodeURIComponent(said); } catch (broken) { input.value = said; }
+      check();
+    }
+  }
+
+  root.hidden = false;
+  input.addEventListener("input", check);
+  window.addEventListener("hashchange", fromAddress);
+  fromAddress();
+}());

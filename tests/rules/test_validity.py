@@ -1,0 +1,65 @@
+"""What the code on a sheet says: still good, corrected, over, stopped, contradicted, mistyped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from schoolpub.rules import validity, witness
+from tests.board.conftest import TODAY, fill
+from tests.views.making import policy, read
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    """A school's year: in time, corrected, suspended, with lists."""
+    root = policy(tmp_path_factory.mktemp("validity"))
+    fill(root)
+    return read(root)
+
+
+def code_of(snapshot, record_id: str) -> str:
+    """Return the short code of an edition."""
+    return next(witness.short(whole) for record, whole in validity.signed_off(snapshot) if record.edition_id == record_id)
+
+
+@pytest.mark.parametrize(
+    ("record_id", "day", "kind"),
+    [
+        ("finance-monthly-2026-10.v1", TODAY, "current"),
+        ("finance-monthly-2026-09.v1", TODAY, "corrected"),
+        ("finance-monthly-2026-09.v2", TODAY, "current"),
+        ("good-news-20261012-abcd.v1", TODAY, "suspended"),
+        ("honours-student-20261103-abcd.v1", date(2026, 11, 4), "current"),
+        ("honours-student-20261103-abcd.v1", date(2027, 1, 4), "over"),
+    ],
+)
+def test_a_sheet_is_told_how_it_stands(snapshot, record_id, day, kind):
+    """Each edition that was signed off is found by its code, and told how it stands on that day."""
+    code = code_of(snapshot, record_id)
+    found = validity.answer(code.lower().replace("-", " ").replace("0", "o"), snapshot, day)
+
+    assert (found.kind, [s.record.edition_id for s in found.standings]) == (kind, [record_id])
+
+
+def test_a_rewritten_record_contradicts_the_sheet(snapshot):
+    """When the words, the moment or the history before differ, the code is known to nobody; a slip of the pen is another thing."""
+    record = snapshot.records["finance-monthly-2026-10"]
+    code = code_of(snapshot, record.edition_id)
+    forged = replace(record, content="sha256:" + "0" * 64)
+    forged = replace(forged, steps=tuple(replace(s, content=forged.content) if s.content else s for s in record.steps))
+    other = replace(snapshot, records={**snapshot.records, record.id: forged})
+
+    assert validity.answer(code, other, TODAY).kind == "unknown"
+    assert validity.answer(code[:-1] + ("0" if code[-1] != "0" else "1"), snapshot, TODAY).kind == "mistyped"
+    assert validity.answer("ABC", snapshot, TODAY).kind == "mistyped"
+
+
+def test_the_code_of_the_words_is_known_too(snapshot):
+    """The registration form bears the code of the words alone."""
+    record = snapshot.records["finance-monthly-2026-10"]
+    found = validity.answer(witness.text_code(record.content), snapshot, TODAY)
+
+    assert (found.kind, found.words_only) == ("current", True)
