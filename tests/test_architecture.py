@@ -44,6 +44,8 @@ HOMES = {
     "pypdf": ("store/attachments/", "notices/"),
     "segno": ("views/",),
     "chinese_calendar": ("store/", "cli/"),
+    "openpyxl": ("store/spreadsheets/",),
+    "python_calamine": ("store/spreadsheets/",),
 }
 """Library → where it may be imported."""
 
