@@ -16,6 +16,7 @@ from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions
+from schoolpub.rules.as_of import known_on
 from schoolpub.rules.numbering import number_of, parse_number
 from schoolpub.store.git_folder import git_state, interrupted, last_commit
 from schoolpub.store.layout import LEDGERS
@@ -38,6 +39,8 @@ class Session:
     as_of: str = ""
     thorough: bool = False
     """Whether it is also looked which files lie beside the records."""
+    writes: bool = False
+    """Whether something is to be written: an act sees every record, whatever day is judged."""
     moment: clock.Moment = field(default_factory=clock.now)
 
     @cached_property
@@ -47,8 +50,9 @@ class Session:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        """Everything that was read."""
-        return self.workspace.read(attachments=self.thorough)
+        """Everything that was read; with `--as-of`, as it stood on that day."""
+        read = self.workspace.read(attachments=self.thorough)
+        return known_on(read, self.today) if self.as_of and not self.writes else read
 
     @property
     def declared(self) -> frozenset[str]:
@@ -74,6 +78,7 @@ class Session:
         """Hold the lock; finish what a killed command left; read again, since others may have acted meanwhile."""
         with self.ledger.lock():
             self.recover()
+            self.writes = True
             self.__dict__.pop("snapshot", None)
             self.moment = clock.now()  # somebody else's act may have been waited for
             yield self
@@ -172,7 +177,10 @@ class Session:
             if mistakes := self.mistakes_in(wanted):
                 raise ProblemsFound(mistakes, say("“{wanted}” cannot be read: mend its file first.", wanted=wanted))
             raise SchoolpubError(
-                say("There is no record “{wanted}”.", wanted=wanted), fix=say("`schoolpub list` shows all ids")
+                say("There was no record “{wanted}” on {day}.", wanted=wanted, day=self.as_of)
+                if self.as_of and not self.writes
+                else say("There is no record “{wanted}”.", wanted=wanted),
+                fix=say("`schoolpub list` shows all ids")
             )
         raise SchoolpubError(
             say("“{wanted}” means several records: {ids}", wanted=wanted, ids="、".join(r.id for r in latest[:8])),
@@ -186,12 +194,14 @@ class Session:
         return errors(p for p in found if wanted and wanted in p.file.rpartition("/")[2].removesuffix(".yaml"))
 
 
-def open_session(root: Path | None, as_person: str = "", as_of: str = "", *, thorough: bool = False) -> Session:
+def open_session(
+    root: Path | None, as_person: str = "", as_of: str = "", *, thorough: bool = False, writes: bool = False
+) -> Session:
     """Return a session in *root*, or in the school's folder found upwards from here.
 
     What a killed command left half done is finished first, so that even a look shows what happened.
     """
-    session = Session(find_root(root or Path.cwd()), as_person, as_of, thorough)
+    session = Session(find_root(root or Path.cwd()), as_person, as_of, thorough, writes)
     if interrupted(session.root):
         try:
             session.recover()

@@ -248,3 +248,37 @@ def test_the_plan(quiet: Office) -> None:
         ("师生代表检查公开栏和网站", "2026-11-22", 2)
     ]
     assert NOW.startswith("2026-11-03")
+
+
+def test_a_saved_page_is_a_proof(quiet: Office) -> None:
+    """The page as it was on the net proves the website; a private number on it is stopped before the commit."""
+    quiet.posted()
+    page = "<html><head><title>月报</title></head><body onload=x()>收入<script>x()</script>{}</body></html>"
+    bad = quiet.write("坏.html", page.format("联系人13912345678"))
+    prove = ("prove", OCTOBER, "--channel", "website", "--on", "2026-11-03")
+    assert "139****5678" in quiet.refused(*prove, "--photo", bad, by="chen-xi", code=1)
+
+    quiet.done(*prove, "--photo", quiet.write("首页.html", page.format("")), by="chen-xi")
+    kept = next((quiet.root / "records/attachments" / OCTOBER).glob("首页-*.html"))
+    assert "收入" in kept.read_text("utf-8") and "x()" not in kept.read_text("utf-8")
+    assert rows(quiet, kind="prove", channel="website") == []
+    assert quiet("check").code == 0
+
+
+def test_every_look_shows_the_school_as_it_stood(quiet: Office) -> None:
+    """Drafted on the 3rd, posted on the 6th: before each day list, show, find and log know nothing of it."""
+    quiet.october()
+    quiet.surroundings.setenv("SCHOOLPUB_NOW", at("2026-11-06"))
+    quiet.through(OCTOBER)
+
+    def seen(day: str) -> list[str]:
+        return [row["status"] for row in quiet.done("list", "--as-of", day, "--json").json]
+
+    assert [seen(day) for day in ("2026-11-02", "2026-11-03", "2026-11-06")] == [[], ["draft"], ["posted"]]
+    assert [r["status"] for r in quiet.done("find", "利息收入", "--as-of", "2026-11-03", "--json").json] == ["draft"]
+    assert quiet.done("show", OCTOBER, "--as-of", "2026-11-05", "--json").json["status"] == "draft"
+    assert "on 2026-11-02" in quiet.refused("show", OCTOBER, "--as-of", "2026-11-02")
+    known = [c["subject"] for c in quiet.done("log", OCTOBER, "--as-of", "2026-11-05", "--json").json]
+    assert known == ["起草：2026年10月财务收支月报"]
+    newest = quiet.done("log", "--as-of", "2026-11-05", "--limit", "1", "--json").json
+    assert [c["subject"] for c in newest] == known

@@ -48,7 +48,7 @@ def add(
     Example: schoolpub add finance-monthly --period 2026-10 --from october.yaml
     Example: schoolpub add 财务收支月报 --from balance.yaml --from income=收入.csv --from expense=支出.csv
     """
-    session = open_session(root, person, as_of)
+    session = open_session(root, person, as_of, writes=True)
     catalogue, found = drafting.find_item(session, item, session.moment.today)  # --as-of is not when it is drafted
     draft = drafting.Draft(found, catalogue)
     drafting.read_sources(draft, files or ())

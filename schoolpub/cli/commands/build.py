@@ -11,6 +11,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import say
 from schoolpub.paths import templates
+from schoolpub.rules.as_of import known_on
 
 if TYPE_CHECKING:
     from schoolpub.board import Summary
@@ -88,7 +89,7 @@ def _build(session: Session, out: Path) -> Summary:
     from schoolpub import board
 
     return board.build(
-        session.snapshot,
+        known_on(session.snapshot, session.today),
         session.today,
         templates=look,
         out=out,

@@ -14,7 +14,7 @@ from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, StepRefused, say
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules import acts, flow
-from schoolpub.store.attachments import clean
+from schoolpub.store.attachments import clean_evidence
 
 app = framework.new_app()
 
@@ -217,7 +217,7 @@ def _with_evidence(
 ) -> None:
     session = open_session(root, person)
     said = taking.said(sets)
-    cleaned = [clean(taking.data_of(photo), photo.name) for photo in photos or ()]
+    cleaned = [clean_evidence(taking.data_of(photo), photo.name) for photo in photos or ()]
     with session.acting():
         taken = []
         for record in taking.chosen(session, ids):

@@ -112,15 +112,19 @@ def log(
     record_id: Annotated[str, typer.Argument(metavar="ID", help="only this record")] = "",
     limit: Annotated[int, typer.Option("--limit", metavar="N", help="only the newest N acts")] = 0,
     root: options.Root = None,
+    as_of: options.AsOf = "",
     as_json: options.Json = False,
 ) -> None:
     """The audit trail in plain words: who did what, when, with which proof; the oldest first.
 
     Example: schoolpub log finance-monthly-2026-10
+    Example: schoolpub log --as-of 2026-11-03
     """
-    session = open_session(root)
+    session = open_session(root, as_of=as_of)
     files = [r.file for r in _editions(session, record_id)] if record_id else []
-    commits = session.ledger.log(files, limit or None)
+    commits = session.ledger.log(files, None if as_of else limit or None)
+    if as_of:
+        commits = [commit for commit in commits if commit.at.date() <= session.today][: limit or None]
     if as_json:
         console.json_out(masking.tree([_commit_json(c) for c in commits], session.declared))
         return

@@ -2,6 +2,7 @@
 
 What is digested, approved and published is the same file: without the camera's place, the writer's name, tracked
 changes or comments.  Cleaning what is clean gives the same bytes.
+Evidence stays inside the school, and may be a saved page too.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.attachments import names
 from schoolpub.store.attachments.cleaned import Cleaned, broken
 
-__all__ = ("ALLOWED", "MAX_BYTES", "Cleaned", "clean", "text_of")
+__all__ = ("ALLOWED", "MAX_BYTES", "Cleaned", "clean", "clean_evidence", "text_of")
 
 MAX_BYTES = 20 * 1024 * 1024
 
 _IMAGES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 _OFFICE = ("docx", "xlsx", "pptx")
 _TEXTS = ("csv", "txt")
+_PAGES = ("html", "htm", "mhtml", "mht")
 ALLOWED = (*_IMAGES, "pdf", *_OFFICE, *_TEXTS)
 """Endings of the files that may be attached."""
 
@@ -25,21 +27,14 @@ _INSTEAD = {
     **dict.fromkeys(("xls", "et", "ods", "xlsm", "xlsb"), "xlsx"),
     **dict.fromkeys(("ppt", "dps", "odp", "pptm", "ppsx"), "pptx"),
     **dict.fromkeys(("heic", "heif", "bmp", "tif", "tiff", "gif", "avif"), "jpg"),
-    **dict.fromkeys(("ofd", "html", "htm", "mht", "caj"), "pdf"),
+    **dict.fromkeys(("ofd", *_PAGES, "caj"), "pdf"),
 }
 
 
 def clean(data: bytes, name: str) -> Cleaned:
     """Return the file *name* without what it tells unasked; raise `SchoolpubError` for one that may not be attached."""
-    name = names.clean(name)
+    name = _measured(data, name)
     ending = _ending(name)
-    if len(data) > MAX_BYTES:
-        raise SchoolpubError(
-            say("{name} has {size} MB; at most 20 MB can be attached.", name=name, size=-(-len(data) // (1024 * 1024))),
-            fix=say("make the pictures in it smaller, or divide it"),
-        )
-    if not data:
-        raise SchoolpubError(say("{name} is empty.", name=name), fix=say("choose the right file"))
     if ending in _IMAGES:
         from schoolpub.store.attachments import images
 
@@ -59,6 +54,28 @@ def clean(data: bytes, name: str) -> Cleaned:
     raise _refused(name, ending)
 
 
+def clean_evidence(data: bytes, name: str) -> Cleaned:
+    """Return the file *name* as `clean` does, or a saved page: evidence is never published."""
+    if _ending(name) not in _PAGES:
+        return clean(data, name)
+    from schoolpub.store.attachments import web
+
+    return web.clean(data, _measured(data, name))
+
+
+def _measured(data: bytes, name: str) -> str:
+    """Return *name* as it may stand; raise `SchoolpubError` for a file that is empty or too large."""
+    name = names.clean(name)
+    if len(data) > MAX_BYTES:
+        raise SchoolpubError(
+            say("{name} has {size} MB; at most 20 MB can be attached.", name=name, size=-(-len(data) // (1024 * 1024))),
+            fix=say("make the pictures in it smaller, or divide it"),
+        )
+    if not data:
+        raise SchoolpubError(say("{name} is empty.", name=name), fix=say("choose the right file"))
+    return name
+
+
 def text_of(data: bytes, name: str) -> str | None:
     """Return the text of a file for the look-out for personal data; None when it cannot be read and stays unchecked."""
     ending = _ending(name)
@@ -71,6 +88,10 @@ def text_of(data: bytes, name: str) -> str | None:
             from schoolpub.store.attachments import office_text
 
             return office_text.text(data, name)
+        if ending in _PAGES:
+            from schoolpub.store.attachments import web
+
+            return web.text(data, name)
     except SchoolpubError:
         return None
     return decoded(data) if ending in _TEXTS else None
