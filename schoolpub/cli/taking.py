@@ -93,6 +93,7 @@ def prepare(
     files: Mapping[str, bytes | None] | None = None,
     body: bytes | None = None,
     numbered: int = 0,
+    emergency: bool = False,
     private_fields: Mapping[str, Tree] | None = None,
 ) -> Taken:
     """Append *steps*, each with its own person, to *record*; nothing is written yet.
@@ -118,7 +119,7 @@ def prepare(
             judged = True
         if line and "number" in line.gives:
             recorded.no_number_is_hidden(session)
-        step = acts.take(session.snapshot, record, name, deed, numbered=numbered)
+        step = acts.take(session.snapshot, record, name, deed, numbered=numbered, emergency=emergency)
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])

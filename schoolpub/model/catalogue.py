@@ -229,6 +229,11 @@ class FlowStep:
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
 
+    @property
+    def emergency(self) -> bool:
+        """Whether it posts what was not approved yet, and so signs it off itself."""
+        return self.step == "post" and self.signs_off
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:

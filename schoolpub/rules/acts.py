@@ -41,10 +41,13 @@ class Act:
     """The commit on which the act is taken."""
 
 
-def take(snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: int = 0) -> Step:
+def take(
+    snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: int = 0, emergency: bool = False
+) -> Step:
     """Return the step *name* on *record* as *act* takes it; raise StepRefused when it may not be taken.
 
-    *numbered* official numbers have been given before in the same act.
+    *numbered* official numbers have been given before in the same act; with *emergency* what was not approved
+    yet is posted.
     """
     own_flow = snapshot.flow(record)
     if own_flow is None:
@@ -53,6 +56,12 @@ def take(snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: i
     line = flow.find_line(own_flow, name, played.status)
     if line is None:
         raise not_possible(snapshot, record, own_flow, name, played.status)
+    if line.emergency and not emergency:
+        raise not_possible(snapshot, record, own_flow, name, played.status)
+    if emergency and not line.emergency:
+        raise StepRefused(
+            say("{id} is signed off: it needs no emergency.", id=record.id), fix=say("leave out --emergency")
+        )
     appointment = _entitled(snapshot, record, line, act)
     if reason := authority.conflict(played, act.by, line):
         raise StepRefused(
@@ -129,7 +138,7 @@ def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[Flow
 
 def leads_on(line: FlowStep) -> bool:
     """Return whether *line* is part of the way to being posted, not a way back, aside or out."""
-    aside = line.to in ("same", "before", "void", "suspended", "returned")
+    aside = line.emergency or line.to in ("same", "before", "void", "suspended", "returned")
     return not aside and not set(line.sources) <= flow.POSTED_STATUSES
 
 
@@ -139,7 +148,8 @@ def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow | None, name
     if own_flow is None or catalogue is None:
         return StepRefused(say("{id}: its catalogue edition or flow is missing; run `schoolpub check`", id=record.id))
     shown = catalogue.statuses.get(status, status)
-    possible = dict.fromkeys(f"{s.step}（{s.name}）" for s in flow.open_lines(own_flow, status))
+    lines = (s for s in flow.open_lines(own_flow, status) if not s.emergency)
+    possible = dict.fromkeys(f"{s.step}（{s.name}）" for s in lines)
     if not name:
         message = say("{id} is “{status}”: there is nothing to approve now.", id=record.id, status=shown)
     elif own_flow.named(name):

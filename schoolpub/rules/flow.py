@@ -17,7 +17,7 @@ from schoolpub.rules.remembered import remembered
 NONE = "none"
 """The status before the first step."""
 
-PUBLIC_STATUSES = frozenset({"posted", "ended"})
+PUBLIC_STATUSES = frozenset({"posted", "ended", "urgent"})
 """The content is shown."""
 
 POSTED_STATUSES = PUBLIC_STATUSES | {"suspended", "withdrawn"}

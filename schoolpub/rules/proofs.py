@@ -93,7 +93,7 @@ def _proofs(record: Record, played: Replay, item: Item, school: School) -> Proof
         up=frozenset(proven.keys() - down.keys()),
         down=down,
         # Taken down while it was suspended, then resumed: it has to hang again.
-        missing=tuple(s for s in required if s not in proven or (s in down and played.status == "posted")),
+        missing=tuple(s for s in required if s not in proven or (s in down and played.status != "ended")),
         shown=_shown(record, item, required, proven),
     )
 

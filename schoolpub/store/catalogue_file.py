@@ -35,6 +35,7 @@ STATUSES: Mapping[str, str] = {
     "verified": "监督已审核",
     "signed": "已签发",
     "posted": "已公开",
+    "urgent": "紧急公开，待追认",
     "ended": "公示期满",
     "suspended": "暂停公开",
     "withdrawn": "已撤回",

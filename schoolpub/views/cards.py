@@ -7,8 +7,8 @@ from typing import Any
 
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
+from schoolpub.rules import editions, witness
 from schoolpub.rules import flow as flows
-from schoolpub.rules import witness
 from schoolpub.rules.deadlines import NoticePeriod, notice_of
 from schoolpub.rules.numbering import number_of
 from schoolpub.views import formats, timing
@@ -98,15 +98,22 @@ def card(shown: Posted, context: Context) -> Card:
         "digest": shown.digest,
         "code": witness.short(shown.digest) if shown.digest else "",
         "summary": record.summary,
+        "reason": _reason(record),
         "tags": _tags(shown, context, running),
         "find": " ".join((title, number, item.name, record.department)),
     }
 
 
+def _reason(record: Record) -> str:
+    """Return why a corrected edition was made; nothing for a first one."""
+    reason = record.body.get("reason")
+    return reason if record.edition > 1 and isinstance(reason, str) else ""
+
+
 def is_running(shown: Posted, context: Context) -> bool:
     """Return whether the notice period of *shown* runs today."""
     notice = shown.notice
-    if notice is None or shown.stopped or shown.status != "posted":
+    if notice is None or shown.stopped or shown.status not in ("posted", "urgent"):
         return False
     return notice.first <= context.today and (notice.last is None or context.today <= notice.last)
 
@@ -132,6 +139,11 @@ def _tags(shown: Posted, context: Context, running: bool) -> list[dict[str, str]
         tags.append(("running", "公示中"))
     elif shown.status == "ended":
         tags.append(("plain", context.status_word(record, "ended")))
+    if any(taken.line.emergency for taken in shown.played.taken):
+        confirmed = shown.played.last("confirm")
+        tags.append(("late" if confirmed is None else "plain", "紧急公开" + ("，待追认" if confirmed is None else "")))
+    if context.is_current(record) and not shown.stopped and record.base in editions.correcting(context.seen):
+        tags.append(("running", "更正中"))
     if shown.timing.late and not shown.stopped:
         tags.append(("late", f"逾期{shown.timing.late}个工作日"))
     if record.edition > 1:

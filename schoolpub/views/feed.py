@@ -28,7 +28,7 @@ def feed(cards: Collection[Card], context: Context) -> dict[str, Any]:
         "entries": [
             {
                 "id": _tag(context, c["base"]),
-                "title": c["title"] if not c["stopped"] else f"{c['title']}（{c['status_word']}）",
+                "title": _title(c),
                 "url": school.site + places.link(c["url"]),
                 "published": c["posted_at"],
                 "updated": c["updated"],
@@ -40,10 +40,17 @@ def feed(cards: Collection[Card], context: Context) -> dict[str, Any]:
     }
 
 
+def _title(card: Card) -> str:
+    if card["stopped"]:
+        return f"{card['title']}（{card['status_word']}）"
+    return f"更正：{card['title']}" if card["edition"] > 1 else str(card["title"])
+
+
 def _summary(card: Card) -> str:
     if card["stopped"]:
         return "内容已停止公开。"
-    parts = (card["department"], card["number"], card["summary"])
+    corrected = f"第{card['edition']}版，更正说明：{card['reason']}" if card["reason"] else ""
+    parts = (corrected, card["department"], card["number"], card["summary"])
     return "　".join(part for part in parts if part)
 
 

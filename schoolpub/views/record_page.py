@@ -6,11 +6,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schoolpub.model.record import Record
-from schoolpub.rules import witness
+from schoolpub.rules import editions, witness
 from schoolpub.rules.values import read_values
 from schoolpub.views import (
     asking,
     chain,
+    changes,
     common_fields,
     field_blocks,
     formats,
@@ -43,6 +44,7 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
     return {
         **_head(shown, card),
         "banner": _banner(record, context),
+        "changes": changes.since_before(record, item, context),
         "summary": record.summary,
         "zero": "本期没有应公开的内容，特此公告。" if record.zero else "",
         "blocks": blocks(shown, context),
@@ -151,11 +153,18 @@ def _banner(record: Record, context: Context) -> dict[str, str] | None:
             "url": _beside(context.url(current)),
             "link": "查看现行版本",
         }
+    texts = []
+    if any(taken.line.emergency for taken in context.replay(record).taken):
+        confirmed = context.replay(record).last("confirm")
+        told = f"{formats.day(confirmed.day)}已经追认" if confirmed else "尚待追认"
+        texts.append(f"本件未经审批先行紧急公开，{told}。")
+    if (since := editions.correcting(context.seen).get(record.base)) is not None:
+        texts.append(f"更正中：{formats.day(since)}开始更正。新版公开以前，以本版为准。")
     if record.edition > 1:
         reason = record.body.get("reason")
         told = f"更正说明：{reason}" if isinstance(reason, str) and reason else "此前的版本列在“版本”中。"
-        return {"text": f"这是第{record.edition}版。{told}", "url": "", "link": ""}
-    return None
+        texts.append(f"这是第{record.edition}版。{told}")
+    return {"text": "".join(texts), "url": "", "link": ""} if texts else None
 
 
 def blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:

@@ -27,6 +27,9 @@ from schoolpub.views import formats
 from schoolpub.views.catalogue_words import spot_words
 from schoolpub.views.title_lines import plain
 
+CONFIRM = "3wd"
+"""Within so many working days what was posted in an emergency is confirmed."""
+
 DECIDE = "2wd"
 """Within so many working days it is decided what becomes of a suspended record."""
 
@@ -44,7 +47,7 @@ class Task:
     """One thing to do."""
 
     kind: str
-    """duty, mailbox, waiting, notice, prove, takedown, decide, mend, stale, plan or calendar."""
+    """duty, mailbox, waiting, notice, prove, takedown, decide, confirm, mend, stale, plan or calendar."""
     state: str
     """late, due (today), soon, later, or open where there is no day to keep."""
     what: str
@@ -193,6 +196,8 @@ def _records(snapshot: Snapshot, today: date, named: set[str]) -> Iterator[Task]
         if played.status in flow.PUBLIC_STATUSES and not editions.superseded(snapshot, record):
             yield from _running(record, item, snapshot, today)
             yield from _unproven(record, item, played, snapshot, today)
+        if played.status == "urgent":
+            yield _unconfirmed(record, item, played, snapshot, today)
         if played.status == "suspended":
             yield _undecided(record, item, played, snapshot, today)
         yield from _hanging(record, item, snapshot, today)
@@ -277,6 +282,20 @@ def _hanging(record: Record, item: Item, snapshot: Snapshot, today: date) -> Ite
             command=f"schoolpub takedown {record.id} --channel {spot.channel}{place}",
             persons=_able(record, "takedown", snapshot, today), due=due, late_by=late, spot=spot,
         )  # fmt: skip
+
+
+def _unconfirmed(record: Record, item: Item, played: flow.Replay, snapshot: Snapshot, today: date) -> Task:
+    post = played.last("post") or played.taken[-1].step
+    due = days.add(post.day, CONFIRM, snapshot.calendar)
+    late = lateness(due.end, today, snapshot.calendar)
+    return _task(
+        record, item, snapshot,
+        kind="confirm", state="late" if late else "due" if due.end == today else "soon",
+        note=f"{formats.day(post.day)}紧急公开，应于 {formats.day(due.end)} 前追认或者暂停公开"
+        + (f"，逾期 {late} 个工作日" if late else ""),
+        command=f'schoolpub approve {record.id} --meeting "…"',
+        persons=_able(record, "confirm", snapshot, today), due=due.end, late_by=late, provisional=due.provisional,
+    )  # fmt: skip
 
 
 def _undecided(record: Record, item: Item, played: flow.Replay, snapshot: Snapshot, today: date) -> Task:

@@ -18,6 +18,7 @@ _SECTIONS = (
     ("今天到期", ("duty",), ("due",)),
     ("应开箱", ("mailbox",), ("late", "due", "soon")),
     ("应撤下", ("takedown",), ("late", "due")),
+    ("紧急公开，待追认", ("confirm",), ("late", "due", "soon")),
     ("暂停公开，待决定", ("decide",), ("late", "due", "soon")),
     ("近期到期", ("duty",), ("soon", "later")),
     ("待办理", ("waiting",), ("open",)),

@@ -30,7 +30,14 @@ Place = Annotated[str, typer.Option("--place", metavar="NAME", help="which board
 
 
 def _step(
-    name: str, ids: list[str], root: Path | None, person: str, as_json: bool, says: Mapping[str, Tree] | None = None
+    name: str,
+    ids: list[str],
+    root: Path | None,
+    person: str,
+    as_json: bool,
+    says: Mapping[str, Tree] | None = None,
+    *,
+    emergency: bool = False,
 ) -> None:
     """Take the step *name* on every record of *ids* as one act."""
     session = open_session(root, person)
@@ -38,7 +45,8 @@ def _step(
         deed = taking.act(session, **(says or {}))
         taken: list[taking.Taken] = []
         for record in taking.chosen(session, ids):
-            taken.append(taking.prepare(session, record, [(name, deed)], numbered=taking.numbers_in(taken)))
+            given = taking.numbers_in(taken)
+            taken.append(taking.prepare(session, record, [(name, deed)], numbered=given, emergency=emergency))
         commit = taking.commit(session, taken)
     _report(session, [t.record for t in taken], commit, as_json)
 
@@ -153,13 +161,28 @@ def return_(
 
 @app.command()
 def post(
-    ids: options.RecordIds, root: options.Root = None, person: options.As = "", as_json: options.Json = False
+    ids: options.RecordIds,
+    emergency: Annotated[
+        bool,
+        typer.Option("--emergency", help="post before it is approved; needs --reason and a confirmation afterwards"),
+    ] = False,
+    reason: options.Reason = "",
+    root: options.Root = None,
+    person: options.As = "",
+    as_json: options.Json = False,
 ) -> None:
     """Post what was signed off: it appears at the next build.
 
+    With --emergency the head posts what is not approved yet: it stays marked for ever, and must be confirmed within
+    three working days (`approve`).
     Example: schoolpub post finance-monthly-2026-10
+    Example: schoolpub post service-notice-20261103-abcd --emergency --reason 台风停课
     """
-    _step("post", ids, root, person, as_json)
+    if reason and not emergency:
+        raise SchoolpubError(
+            say("--reason belongs to --emergency."), fix=say("leave it out, or use `schoolpub remark`")
+        )
+    _step("post", ids, root, person, as_json, {"reason": reason}, emergency=emergency)
 
 
 @app.command()
