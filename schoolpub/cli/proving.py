@@ -11,6 +11,7 @@ from schoolpub.model.record import Record
 from schoolpub.rules import flow
 from schoolpub.rules.checks.notices import notice_is_long_enough
 from schoolpub.rules.proofs import BOARD, proofs_of, spots
+from schoolpub.rules.removals import still_up
 
 
 def board(session: Session, record: Record, channel: str, place: str) -> str:
@@ -32,6 +33,16 @@ def board(session: Session, record: Record, channel: str, place: str) -> str:
             say("school.yaml knows no board “{place}”; known: {boards}", place=place, boards="、".join(known))
         )
     return place
+
+
+def is_down(session: Session, record: Record) -> bool:
+    """Return whether *record*, as it is now, was taken down everywhere, and its flow has a step that says so."""
+    item, own = session.snapshot.item(record), session.snapshot.flow(record)
+    if item is None or own is None:
+        return False
+    played = flow.replay(record, own)
+    ends = flow.find_line(own, "end", played.status) is not None and played.taken[-1].step.step == "takedown"
+    return ends and not still_up(record, item, session.snapshot)
 
 
 def remaining(session: Session, records: Iterable[Record]) -> None:

@@ -13,6 +13,7 @@ from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import authority, flow, numbering
 from schoolpub.rules.deadlines import due_of
+from schoolpub.rules.removals import still_up
 
 GRACE = timedelta(minutes=2)
 """How far a clock may lag behind the step before: two machines are never quite in time."""
@@ -70,6 +71,8 @@ def take(
         )
     _in_time(record, played, line, act)
     _same_text(record, played, line)
+    if name == "end":
+        _nothing_hangs(snapshot, record)
     says = dict(act.says)
     if name == "undo":
         says["undoes"] = played.taken[-1].step.step
@@ -248,6 +251,18 @@ def _due(snapshot: Snapshot, record: Record) -> str:
     item = snapshot.item(record)
     deadline = due_of(record, item, snapshot) if item else None
     return deadline.date.isoformat() if deadline else ""
+
+
+def _nothing_hangs(snapshot: Snapshot, record: Record) -> None:
+    """Raise StepRefused while *record* is on show somewhere: what ends is down everywhere."""
+    item, catalogue = snapshot.item(record), snapshot.catalogues[record.catalogue]
+    up = still_up(record, item, snapshot) if item else []
+    if up:
+        places = "、".join(spot.place or catalogue.channels.get(spot.channel, spot.channel) for spot in up)
+        raise StepRefused(
+            say("{id} was not taken down everywhere: {places}.", id=record.id, places=places),
+            fix=say("`schoolpub takedown {id} --channel … --place …` for each; the last one ends it", id=record.id),
+        )
 
 
 def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: Act) -> None:

@@ -18,6 +18,7 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions, flow
 from schoolpub.rules.identity import periodic_id
 from schoolpub.rules.judge import Known, judge
+from schoolpub.rules.previous import carrying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,11 @@ _Correction: TypeAlias = tuple[Record, datetime]
 class _Corrected:
     """The corrections, found by what other records look at."""
 
+    snapshot: Snapshot
     by_base: dict[str, list[_Correction]]
     by_item: dict[str, list[_Correction]]
+    zeros: frozenset[str]
+    """The zero reports: the sums of the record before them carry over."""
     referring: dict[int, tuple[str, ...]]
     """Items (by identity) → their fields that hold references, also inside tables and blocks."""
 
@@ -80,13 +84,17 @@ class _Corrected:
             if post:
                 by_base.setdefault(record.base, []).append((record, post.at))
                 by_item.setdefault(record.item, []).append((record, post.at))
-        return cls(by_base, by_item, {})
+        zeros = frozenset(record.base for record in snapshot.records.values() if record.zero)
+        return cls(snapshot, by_base, by_item, zeros, {})
 
     def near(self, record: Record, item: Item) -> list[_Correction]:
         """Return the corrections that *record* can be held against: of the period before, a reference, an item."""
         bases = set(self._references(record, item))
         if record.period is not None and record.period.kind is not PeriodKind.SPAN:
-            bases.add(periodic_id(item, before(record.period), record.part))
+            earlier = periodic_id(item, before(record.period), record.part)
+            bases.add(earlier)
+            if earlier in self.zeros and (summed := carrying(self.snapshot, item, record.period, record.part)[0]):
+                bases.add(summed.base)
         found = [one for base in bases - {record.base} for one in self.by_base.get(base, ())]
         wanted = {rule.item for rule in item.rules if rule.item} & self.by_item.keys()
         return found + [one for slug in sorted(wanted) for one in self.by_item[slug] if one[0].base != record.base]

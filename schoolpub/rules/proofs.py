@@ -31,6 +31,10 @@ PASSING = frozenset({
 """Channels on which something is said or sent: there is nothing to take down afterwards."""
 
 
+_HANGING = flow.PUBLIC_STATUSES - {"ended"}
+"""What is on show has to hang."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place where a record is shown: a channel, and the board where it is the channel of boards."""
@@ -79,21 +83,26 @@ def _proofs(record: Record, played: Replay, item: Item, school: School) -> Proof
     required = spots(record, item, school)
     proven: dict[Spot, date] = {}
     down: dict[Spot, date] = {}
+    stopped: set[Spot] = set()
     for taken in played.taken:
         step = taken.step
         if step.step == "prove":
             for spot in _meant(step, required):
                 proven[spot] = min(step.day, proven.get(spot, step.day))
-                down.pop(spot, None)
+                if step.day >= down.get(spot, step.day):  # an older photo, handed in late, hangs nothing up again
+                    down.pop(spot, None)
+                    stopped.discard(spot)
         elif step.step == "takedown":
-            down |= dict.fromkeys(_meant(step, required), step.day)
+            meant = list(_meant(step, required))
+            down |= dict.fromkeys(meant, step.day)
+            stopped.update(meant if taken.before == "suspended" else ())
     return Proofs(
         required=required,
         proven=proven,
         up=frozenset(proven.keys() - down.keys()),
         down=down,
         # Taken down while it was suspended, then resumed: it has to hang again.
-        missing=tuple(s for s in required if s not in proven or (s in down and played.status != "ended")),
+        missing=tuple(s for s in required if s not in proven or (s in stopped and played.status in _HANGING)),
         shown=_shown(record, item, required, proven),
     )
 

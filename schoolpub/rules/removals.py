@@ -34,13 +34,19 @@ def removals(record: Record, item: Item, snapshot: Snapshot, today: date) -> lis
     if found is None:
         return []
     why, since = found
-    known = proofs_of(record, played, item, snapshot.school)
-    up = sorted(known.up, key=lambda s: (s.channel, s.place))
-    hanging = [spot for spot in dict.fromkeys((*known.required, *up)) if spot not in known.down]
+    hanging = still_up(record, item, snapshot)
     if why == "superseded":
-        replaced = _replaced(record, snapshot)
-        hanging = [spot for spot in hanging if spot in known.up and spot not in replaced and spot.channel == BOARD]
-    return [Removal(spot=spot, since=since, why=why) for spot in hanging if spot.channel not in PASSING]
+        up, replaced = proofs_of(record, played, item, snapshot.school).up, _replaced(record, snapshot)
+        hanging = [spot for spot in hanging if spot in up and spot not in replaced and spot.channel == BOARD]
+    return [Removal(spot=spot, since=since, why=why) for spot in hanging]
+
+
+def still_up(record: Record, item: Item, snapshot: Snapshot) -> list[Spot]:
+    """Return where *record* is, or has to be, on show and was not taken down; what was only said or sent is nowhere."""
+    own = snapshot.flow(record)
+    known = proofs_of(record, flow.replay(record, own), item, snapshot.school) if own else None
+    spots = dict.fromkeys((*known.required, *sorted(known.up, key=lambda s: (s.channel, s.place)))) if known else {}
+    return [spot for spot in spots if known and spot not in known.down and spot.channel not in PASSING]
 
 
 def _reason(

@@ -12,11 +12,10 @@ from schoolpub.model.period import Period, PeriodKind, before, parse_period, wee
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
 from schoolpub.rules.anchors import moments
 from schoolpub.rules.calendar import parse_count
-from schoolpub.rules.identity import periodic_id
 from schoolpub.rules.notice_periods import propose_end
+from schoolpub.rules.previous import carrying
 from schoolpub.views import formats
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -62,10 +61,8 @@ def title(
 
 
 def previous(snapshot: Snapshot, item: Item, about: Period | None, part: str = "") -> Record | None:
-    """Return the record of the period before, in its current edition."""
-    if about is None or about.kind is PeriodKind.SPAN:
-        return None
-    return editions.current(snapshot, periodic_id(item, before(about), part))
+    """Return the record of the period before; after zero reports the last one that holds figures."""
+    return carrying(snapshot, item, about, part)[0]
 
 
 def defaults(item: Item) -> dict[str, Tree]:

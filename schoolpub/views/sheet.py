@@ -31,7 +31,7 @@ SAMPLE = "示例"
 INTERNAL = "对内公开"
 
 _STOPPED = {"suspended": "已暂停公开，请勿张贴", "withdrawn": "已撤回，请勿张贴", "void": "已作废，请勿张贴"}
-_AFTER_SIGN_OFF = frozenset({"post", "prove", "takedown", "renumber", "remark", "suspend", "resume", "withdraw"})
+_AFTER_SIGN_OFF = frozenset({"post", "prove", "takedown", "end", "renumber", "remark", "suspend", "resume", "withdraw"})
 
 
 @dataclass(frozen=True)

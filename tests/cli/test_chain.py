@@ -197,15 +197,22 @@ def test_withdrawing_goes_through_suspension(office: Office) -> None:
     assert office.status(ID) == "withdrawn"
 
 
-def test_takedown_ends_the_notice(office: Office) -> None:
-    """Taken down from its board a record is ended; it stays readable, and a late proof is still accepted."""
+def test_it_ends_when_it_is_down_everywhere(office: Office) -> None:
+    """One board taken down ends nothing; the last place does. It stays readable, and a late proof hangs nothing up."""
     office.posted()
-    office.done("takedown", ID, "--channel", "board", by="chen-xi", now="2026-12-01T09:00:00+08:00")
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-12-01T09:00:00+08:00")
+    assert "办公楼内公开栏" in office.refused("do", ID, "end", by="chen-xi")
+    for place in ("校门外", "办公楼"):
+        office.done("takedown", ID, "--place", place, by="chen-xi")
+        assert office.status(ID) == "posted"
+    assert {r["kind"] for r in office("due", "--json").json if r["record"] == ID} == {"prove"}
+    office.done("takedown", ID, "--channel", "website", by="chen-xi")
     assert office.status(ID) == "ended"
-    office.done(
-        "prove", ID, "--channel", "board", "--on", "2026-11-04", "--photo", picture(office), by="chen-xi"
-    )
+    assert office.git("log", "-1", "--format=%s").strip() == "撤下、结束公示：2026年10月财务收支月报"
+    board = ("--channel", "board", "--place", "校门外", "--on", "2026-11-04", "--photo", picture(office))
+    office.done("prove", ID, *board, by="chen-xi")
     assert office.status(ID) == "ended"
+    assert "学校网站" in office.done("show", ID).out
     assert office("check").code == 0
 
 

@@ -32,8 +32,10 @@ FLOW = Flow(
         FlowStep(step="suspend", name="暂停公开", sources=("posted", "ended"), to="suspended", by=()),
         FlowStep(step="resume", name="恢复公开", sources=("suspended",), to="before", by=("校长",)),
         FlowStep(step="withdraw", name="撤回公开", sources=("suspended",), to="withdrawn", by=("校长",)),
-        FlowStep(step="takedown", name="撤下", sources=("posted", "ended"), to="ended", by=("公开办",)),
-        FlowStep(step="takedown", name="撤下", sources=("suspended", "withdrawn"), to="same", by=("公开办",)),
+        FlowStep(
+            step="takedown", name="撤下", sources=("posted", "ended", "suspended", "withdrawn"), to="same", by=("公开办",)
+        ),
+        FlowStep(step="end", name="结束公示", sources=("posted",), to="ended", by=("公开办",)),
     ),
 )
 PEOPLE = People(

@@ -106,6 +106,26 @@ def test_cumulative_sums_carry_on_and_begin_anew():
     ]
 
 
+def test_sums_carry_over_zero_reports():
+    """A month of which there was nothing to tell leaves sums and balance as they were; a year begun in it does not."""
+    edition = thing(MONTHLY, period="month")
+    april = monthly("2026-04", "120300.00", end="88300.00", ytd="400000.00")
+    nothing = [record({}, period=f"2026-{month}", zero=True) for month in ("05", "06")]
+    july = monthly("2026-07", "88300.00", end="56300.00", ytd="517000.00")
+    wrong = monthly("2026-07", "88300.01", end="56300.01", ytd="117000.00")
+
+    assert judged(edition, july, [april, *nothing]) == []
+    assert [line.split(":")[0] for line in judged(edition, wrong, [april, *nothing])] == [
+        "error previous-differs expense.0.ytd",
+        "error rule-equal start",
+    ]
+    december = monthly("2025-12", "120300.00", end="88300.00", ytd="900000.00")
+    january = record({}, period="2026-01", zero=True)
+    february = monthly("2026-02", "88300.00", end="56300.00", ytd="117000.00")
+    assert judged(edition, february, [december, january]) == []
+    assert judged(edition, february, [january]) == []
+
+
 def test_a_row_that_vanished_is_a_warning():
     """A row that carried a cumulative sum last month and is gone now is told."""
     before = monthly("2026-09", "152300.00", "1.00", "1.00", "152300.00", ytd="5.00")

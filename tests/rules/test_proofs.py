@@ -93,6 +93,17 @@ def test_what_was_resumed_must_hang_again() -> None:
     assert proofs(again, alone).missing == ()
 
 
+def test_what_was_taken_down_is_not_owed_again() -> None:
+    """A sheet that made room for others stays down; an older photo handed in later does not hang it up again."""
+    steps = (*posted("2026-11-05"), proved("2026-11-05", place=OUTER), gone("2026-12-01", place=OUTER))
+    alone = item(channels=("board",))
+    late = proofs(record(audience="external", steps=(*steps, proved("2026-11-04", place=OUTER))), alone)
+    again = proofs(record(audience="external", steps=(*steps, proved("2026-12-02", place=OUTER))), alone)
+
+    assert proofs(record(audience="external", steps=steps), alone).missing == ()
+    assert (late.up, again.up) == (frozenset(), {Spot("board", OUTER)})
+
+
 @pytest.mark.parametrize(
     ("hangs", "earliest", "enough"),
     [

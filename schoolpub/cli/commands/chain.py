@@ -259,7 +259,11 @@ def _with_evidence(
                     "evidence": evidence.step_value or minutes or said.get("evidence"),
                 },
             )
-            taken.append(taking.prepare(session, record, [(name, deed)], files=evidence.files))
+            done = taking.prepare(session, record, [(name, deed)], files=evidence.files)
+            if proving.is_down(session, done.record):
+                end = taking.act(session, on=on or _text(said, "on"))
+                done = taking.prepare(session, record, [(name, deed), ("end", end)], files=evidence.files)
+            taken.append(done)
         commit = taking.commit(session, taken)
     records = [t.record for t in taken]
     _report(session, records, commit, as_json)

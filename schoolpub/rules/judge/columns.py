@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Field
-from schoolpub.model.period import Period, PeriodKind
 from schoolpub.rules.chinese_numerals import amount_in_words
 from schoolpub.rules.expressions import Expression, ExpressionError, compile_expression, evaluate, in_words
 from schoolpub.rules.judge.found import problem
 from schoolpub.rules.judge.lines import Line
 from schoolpub.rules.judge.rules import Bench
 from schoolpub.rules.judge.sides import is_fraction, measure, shown
+from schoolpub.rules.previous import starts_year
 from schoolpub.rules.tolerance import figure, scale
 from schoolpub.rules.totals import differences, row_name
 from schoolpub.rules.values import InWords, Matrix, Number, Table, Value
@@ -226,8 +226,8 @@ def judge_previous(bench: Bench, field: Field, table: Table, where: Where) -> It
 
 def _vanished(bench: Bench, field: Field, lines: list[Line], columns: list[Field], where: Where) -> Iterator[Problem]:
     """Warn of rows of the record before that carried a sum and are gone."""
-    before = bench.scope.before
-    if before is None or not field.row_key:
+    before, begun = bench.scope.carried
+    if before is None or begun or not field.row_key:
         return
     present = {line.key for line in lines}
     for line in before.lines(field.key):
@@ -241,13 +241,3 @@ def _vanished(bench: Bench, field: Field, lines: list[Line], columns: list[Field
                 amount=figure(carried[0].amount, carried[0].unit),
             )
             yield problem(bench.scope.record, "row-missing", message, where, name=field.key, level=Level.WARNING)
-
-
-def starts_year(period: Period, month: int) -> bool:
-    """Return whether the accounting year, which begins with *month*, begins in *period*."""
-    if period.kind is PeriodKind.TERM:
-        # The calendar's school year runs from September; an accounting year from August begins with its first term.
-        return period.text.endswith("-1") if month in (8, 9) else period.first.month <= month <= period.last.month
-    first = period.first
-    year = first.year if month >= first.month else first.year + 1
-    return first <= first.replace(year=year, month=month, day=1) <= period.last

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schoolpub.model.catalogue import Item
-from schoolpub.model.period import before
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions
-from schoolpub.rules.identity import periodic_id
+from schoolpub.rules.previous import carrying, previous
 from schoolpub.rules.values import Reading, Value, read_values
 
 _MOST = 500
@@ -47,13 +46,11 @@ class Known:
 
     def before(self, record: Record, item: Item) -> Record | None:
         """Return the record of the same item (and part) about the period before."""
-        if record.period is None:
-            return None
-        try:
-            earlier = before(record.period)
-        except ValueError:
-            return None
-        return self.current(periodic_id(item, earlier, record.part))
+        return previous(self.snapshot, item, record.period, record.part)
+
+    def carrying(self, record: Record, item: Item) -> tuple[Record | None, bool]:
+        """Return the record from which sums carry over, and whether an accounting year began after it."""
+        return carrying(self.snapshot, item, record.period, record.part)
 
     def of_item(self, slug: str) -> list[Record]:
         """Return the records of the item *slug* that count: of each the latest edition that was not given up."""

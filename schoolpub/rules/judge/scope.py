@@ -26,7 +26,9 @@ _ZERO = Decimal(0)
 class RecordScope:
     """What expressions see of one record."""
 
-    __slots__ = ("_before", "_keys", "bare", "item", "known", "line", "other", "outside", "record", "reset", "values")
+    __slots__ = (
+        "_before", "_carried", "_keys", "bare", "item", "known", "line", "other", "outside", "record", "reset", "values"
+    )  # fmt: skip
 
     def __init__(
         self, record: Record, item: Item, values: Mapping[str, Value], known: Known, *, outside: bool = True
@@ -45,6 +47,7 @@ class RecordScope:
         self.reset = False
         """Whether the accounting year begins: what the rows before had counts as nothing."""
         self._before: RecordScope | bool | None = False
+        self._carried: tuple[RecordScope | None, bool] | None = None
         self._keys: dict[str, dict[tuple[str, ...], Row]] = {}
 
     def resolve(self, path: Path) -> Given:
@@ -155,10 +158,26 @@ class RecordScope:
             self._before = self.of(record) if record else None
         return self._before
 
+    @property
+    def carried(self) -> tuple[RecordScope | None, bool]:
+        """The record whose sums carry over, and whether an accounting year began after it.
+
+        It is the record before, or the last one before the zero reports between.
+        """
+        if self._carried is None:
+            if self.before is None or not self.before.record.zero:
+                self._carried = self.before, False
+            else:
+                record, begun = self.known.carrying(self.record, self.item)
+                self._carried = self.of(record) if record else None, begun
+        return self._carried
+
     def _previous(self, path: Path) -> Value:
         if path and path[0] == "row":
             return self._previous_cell(path[1:])
-        return self.before.find(path) if self.before and path else None
+        found = self.before.find(path) if self.before and path else None
+        last, _ = self.carried
+        return last.find(path) if found is None and last and path else found
 
     def _previous_cell(self, path: Path) -> Value:
         """Return the cell of the same row in the record before; a row that was not there yet counts as nothing."""
@@ -168,9 +187,12 @@ class RecordScope:
         nothing = Number(_ZERO, "0") if column.type in NUMBER_TYPES else None
         if self.reset:
             return nothing
-        if self.before is None or not line.key:
+        last, begun = self.carried
+        if begun and line.key:
+            return nothing
+        if last is None or not line.key:
             return None
-        row = self.before.row(line.field.key, line.key)
+        row = last.row(line.field.key, line.key)
         return nothing if row is None else self._member(column, row.cells.get(path[0]), path[1:])
 
     def row(self, table: str, key: tuple[str, ...]) -> Row | None:
