@@ -59,6 +59,8 @@ class School:
     hotlines: tuple[Contact, ...] = ()
     accounts: tuple[Account, ...] = ()
     departments: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    """The classes, each of which has a parents' meeting every term."""
     shared_machine: bool = False
     """Several people act at one office machine: `--as PERSON` is allowed and the step says `via`."""
     small: bool = False

@@ -14,7 +14,7 @@ from schoolpub.store.shape import Shape
 T = TypeVar("T")
 _KEYS = (
     "schoolpub", "name", "stage", "sample", "site", "series", "office", "authority", "boards", "boxes", "hotlines",
-    "accounts", "departments", "shared-machine", "small", "settings",
+    "accounts", "departments", "classes", "shared-machine", "small", "settings",
 )  # fmt: skip
 _CONTACT_KEYS = ("name", "telephone", "place", "hours", "email")
 _OWN_SETTINGS = ("large-sum", "notice-counts-start-day", "due-soon-days", "owed-since")
@@ -49,6 +49,7 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
             _account(child, where, shape) for where, child in shape.items(top.get("accounts"), ("accounts",))
         ),
         departments=shape.texts(top, "departments", ()),
+        classes=shape.texts(top, "classes", ()),
         shared_machine=shape.yes(top, "shared-machine", ()),
         small=shape.yes(top, "small", ()),
         large_sum=shape.sum(settings, "large-sum", ("settings",), Decimal("3000.00")),

@@ -11,6 +11,7 @@ from schoolpub.cli.session import open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.catalogue import Item
 from schoolpub.rules.as_of import known_on
+from schoolpub.rules.hearings import HEARING
 
 app = framework.new_app()
 
@@ -27,9 +28,11 @@ def coverage(
     """Item by period: what was disclosed in time, late, or not at all.
 
     What is disclosed when something happens is listed below; where nobody declared anything, it says so.
+    Below stands which classes had no parents' meeting this term; --item hearing shows them class by term.
     Example: schoolpub coverage
     Example: schoolpub coverage --year 2026 --item finance-monthly --json
     """
+    from schoolpub.views import class_meetings
     from schoolpub.views import coverage as matrix
 
     session = open_session(root, as_of=as_of)
@@ -43,8 +46,11 @@ def coverage(
 
     found = [cell for cell in matrix.cells(snapshot, session.today, number) if wanted(cell.owed.item)]
     happened = [event for event in matrix.occurrences(snapshot, session.today, number) if wanted(event.item)]
+    meetings = any(event.item.slug == HEARING for event in happened)
     if as_json:
-        console.json_out(matrix.rows(found, happened, snapshot.in_force(session.today)))
+        flat = matrix.rows(found, happened, snapshot.in_force(session.today))
+        classes = class_meetings.rows(snapshot, session.today, number) if meetings and item else []
+        console.json_out([*flat, *classes])
         return
     for table in matrix.tables(found, number, snapshot.calendar):
         console.out(f"\n{number}年　{table.name}")
@@ -56,3 +62,8 @@ def coverage(
         console.out(f"\n{number}年　发生时公开")
         console.table(["", ""], ([event.item.name, matrix.declared(event)] for event in happened))
     console.out(f"\n{matrix.legend()}")
+    if meetings:
+        for line in class_meetings.lines(snapshot, session.today, number):
+            console.out(line)
+        if item:
+            console.table(*class_meetings.table(snapshot, session.today, number))
