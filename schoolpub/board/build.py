@@ -115,10 +115,12 @@ def _keys(contexts: Mapping[str, Context], prints: Mapping[str, str], policy: st
     keys: dict[str, dict[str, str]] = {}
     for audience, context in contexts.items():
         keys[audience] = {}
+        old = {record.base for record, _ in context.stale}
         for base, editions in context.editions.items():
             around = context.mentioned(editions[-1]).union(*(context.mentioned(e) for e in editions[:-1]))
             around |= {base_id(key) for key in context.mentions.get(base, ())}
             near = [text for other in (base, *sorted(around - {base})) for text in (other, *by_base[other])]
+            near += ["stale"] * (base in old)
             keys[audience][base] = output.digest(policy.encode(), *(text.encode() for text in near))
     return keys
 

@@ -48,6 +48,16 @@ class Sources:
         approved = f"sha256:{hashlib.sha256(body).hexdigest()}" == record.content
         return body if approved and not _COMMENT.search(body) else None
 
+    def holds(self, record: Record, file: str, sha256: str) -> bool:
+        """Return whether *file* of *record* is at hand and is the one with that digest."""
+        for folder in dict.fromkeys((record.id, record.base)):
+            try:
+                data = (self.attachments / folder / file).read_bytes()
+            except OSError:
+                continue
+            return hashlib.sha256(data).hexdigest() == sha256
+        return False
+
     def read(self, copy: Copy, snapshot: Snapshot) -> bytes:
         """Return the file that *copy* takes; raise SourceError when it is not there or not what was approved."""
         record = snapshot.records[copy.record]

@@ -138,7 +138,7 @@ def _one(work: Work, common: Mapping[str, dict[str, Any]], task: Task) -> Result
         context = work.contexts[audience]
         if before := work.before[audience].units.get(base):
             squares.known |= before.squares
-        unit = site.unit(base, context, work.sources.offers)
+        unit = site.unit(base, context, work.sources.offers, work.sources.holds)
         writer = Writer(work, audience, common[audience])
         for page in unit.pages:
             writer.page(page)

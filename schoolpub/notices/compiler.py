@@ -65,6 +65,14 @@ class Printer:
             fix=say("Shorten the title and the summary of the record."),
         )
 
+    def opinions(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
+        """Return the form for opinions (意见征集表), one A4 page with a receipt to tear off."""
+        return self._sheet("opinions", value, timestamp)
+
+    def slip(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
+        """Return the receipt of something that somebody brought up (收件回执), on A5."""
+        return self._sheet("slip", value, timestamp)
+
     def poster(self, value: Mapping[str, Any], paper: str, timestamp: datetime) -> bytes:
         """Return the poster on one sheet of *paper* (A4, A3, A2), in the largest type that fits."""
         if paper not in PAPERS:

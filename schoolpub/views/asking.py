@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from schoolpub.model.catalogue import Basis, Catalogue
 from schoolpub.model.school import Contact, School
@@ -30,6 +31,14 @@ def brief(school: School) -> list[dict[str, str]]:
     if school.authority:
         lines.append({"name": f"主管部门（{school.authority.name}）", "text": school.authority.telephone})
     return lines
+
+
+def letter(school: School, subject: str, lines: str = "") -> str:
+    """Return a `mailto:` to the office; empty where it has no mailbox."""
+    if not school.office.email:
+        return ""
+    written = f"&body={quote(lines)}" if lines else ""
+    return f"mailto:{quote(school.office.email, safe='@')}?subject={quote(subject)}{written}"
 
 
 def basis(entry: Basis, catalogue: Catalogue) -> dict[str, Any]:

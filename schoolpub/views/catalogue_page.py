@@ -9,7 +9,6 @@ from schoolpub.model.catalogue import Catalogue, Due, Duty, Item
 from schoolpub.rules.calendar import WEEKDAYS as WEEKDAY_WORDS
 from schoolpub.rules.deadlines import WEEKDAYS
 from schoolpub.rules.duties import Owed
-from schoolpub.rules.freshness import stale
 from schoolpub.views import asking, formats, owing, places
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
@@ -48,7 +47,7 @@ def catalogue(cards: list[Card], balance: Collection[Owed], context: Context) ->
     for card in cards:
         by_item.setdefault(card["item"], []).append(card)
     # What should have been looked at again is the school's own affair.
-    old = () if context.public else {record.item for record, _ in stale(context.seen, context.today)}
+    old = () if context.public else {record.item for record, _ in context.stale}
     categories = dict.fromkeys([*edition.categories, *(item.category for item in edition.items.values())])
     groups = [
         {

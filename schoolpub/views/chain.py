@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from schoolpub.model.record import Record, Step
+from schoolpub.model.record import Record
 from schoolpub.rules import flow as flows
-from schoolpub.views import formats
+from schoolpub.views import evidence, formats
 from schoolpub.views.context import Context
 
 _UNTOLD = frozenset({"edit", "attach", "undo", "renumber"})
@@ -47,7 +47,7 @@ def _told(taken: flows.Taken, context: Context) -> dict[str, Any]:
     }
 
 
-def proofs(record: Record, played: flows.Replay, context: Context) -> list[dict[str, str]]:
+def proofs(record: Record, played: flows.Replay, context: Context, held: evidence.Held) -> list[dict[str, Any]]:
     """Return where and when it was proven that the record hung, said or stood."""
     channels = context.seen.catalogues[record.catalogue].channels
     return [
@@ -57,16 +57,8 @@ def proofs(record: Record, played: flows.Replay, context: Context) -> list[dict[
             "place": step.said("place"),
             "day": step.day.isoformat(),
             "day_word": formats.day(step.day),
-            "evidence": _evidence(step),
+            "evidence": evidence.pieces(step, record, held),
         }
         for step in (taken.step for taken in played.taken)
         if step.step == _PROOF
     ]
-
-
-def _evidence(step: Step) -> str:
-    """Return the name of the photo, page or minutes; only the school itself sees it."""
-    evidence = step.says.get("evidence")
-    if isinstance(evidence, dict):
-        return str(evidence.get("file") or "")
-    return evidence if isinstance(evidence, str) else ""

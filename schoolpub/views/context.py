@@ -12,6 +12,7 @@ from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow as flows
+from schoolpub.rules import freshness
 from schoolpub.rules.values.written import rows_of
 from schoolpub.views import gate, places
 from schoolpub.views.qr import Squares
@@ -125,6 +126,11 @@ class Context:
             referring = self._referring[id(item)] = {k: of for k, of in item.fields.items() if _refers(of)}
         _collect(record.fields, referring, found)
         return found & self.editions.keys() if found else found
+
+    @cached_property
+    def stale(self) -> list[tuple[Record, date]]:
+        """The records that nobody looked at again in time, each with the day from which it is stale."""
+        return freshness.stale(self.seen, self.today)
 
     @cached_property
     def _referring(self) -> dict[int, dict[str, Field]]:

@@ -25,6 +25,7 @@ _FORMAT = "schoolpub"
 _PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})
 """What a step may say in public; opinions, reasons, minutes, scans and photos stay inside."""
 _TOMBSTONE_SAYS = frozenset({"number", "after", "due", "channel"})
+_STOPS = frozenset({"suspend", "resume", "withdraw"})
 _LISTS = frozenset({"table", "matrix", "blocks", "list", "long-text", "sections", "person"})
 _NAMES = frozenset({"staff-name", "pupil-name", "restricted"})
 
@@ -86,7 +87,7 @@ class Gate:
         steps = tuple([self._step(taken.step) for taken in played.taken])
         item = self.snapshot.item(record)
         if item is None or stopped or played.status not in flows.PUBLIC_STATUSES:
-            return _tombstone(record, item, steps)
+            return _tombstone(record, item, steps, public=self.public)
         fields = self._open_fields(record.fields, item)
         attachments = tuple(a for a in record.attachments if not _carries_closed(a, item))
         cut: dict[str, object] = {}
@@ -145,12 +146,14 @@ def _totals(table: Table, field: Field, written: Tree) -> dict[str, Tree]:
     return {key: f"{total:f}" for key, total in column_totals(table, field).items()}
 
 
-def _tombstone(record: Record, item: Item | None, steps: tuple[Step, ...]) -> Record:
-    bare = tuple(
-        replace(step, via="", says={k: v for k, v in step.says.items() if k in _TOMBSTONE_SAYS}) for step in steps
-    )
+def _tombstone(record: Record, item: Item | None, steps: tuple[Step, ...], *, public: bool) -> Record:
+    """Return what is left of *record*; why it was stopped is told to the school itself only."""
+    bare = []
+    for step in steps:
+        told = _TOMBSTONE_SAYS if public or step.step not in _STOPS else _TOMBSTONE_SAYS | {"reason"}
+        bare.append(replace(step, via="", says={key: value for key, value in step.says.items() if key in told}))
     title = item.name if item else record.item
-    return replace(record, title=title, summary="", body={}, fields={}, attachments=(), steps=bare)
+    return replace(record, title=title, summary="", body={}, fields={}, attachments=(), steps=tuple(bare))
 
 
 def _carries_closed(attachment: Attachment, item: Item) -> bool:

@@ -24,6 +24,16 @@ def qr(url: str, digest: str, *, title: str = "核对码") -> str:
     return out.getvalue().decode()
 
 
+def plain(text: str) -> str:
+    """Return the square code of *text* as SVG for paper."""
+    import segno
+
+    out = BytesIO()
+    code = segno.make_qr(text, error="m")
+    code.save(out, kind="svg", border=4, xmldecl=False, omitsize=True, nl=False, svgclass="qr", lineclass=None)
+    return out.getvalue().decode()
+
+
 def picture(text: str) -> str:
     """Return the square code of *text*, an `address`, as a picture to stand in a page's `src`, one point a module.
 

@@ -6,13 +6,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schoolpub.model.record import Record
-from schoolpub.rules import editions, witness
+from schoolpub.rules import editions, freshness, witness
 from schoolpub.rules.values import read_values
 from schoolpub.views import (
     asking,
     chain,
     changes,
     common_fields,
+    evidence,
     field_blocks,
     formats,
     gate_record,
@@ -31,11 +32,11 @@ _EXPLANATIONS = {
 }
 
 
-def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str, Any]:
-    """Return the page of *shown*; *body* says whether its text is offered byte for byte."""
+def page(shown: Posted, card: Card, context: Context, held: evidence.Held, *, body: bool) -> dict[str, Any]:
+    """Return the page of *shown*; *body* says if its text is offered byte for byte, *held* which files there are."""
     record, item = shown.record, shown.item
     channels = dict(context.seen.catalogues[record.catalogue].channels)
-    proofs = chain.proofs(record, shown.played, context)
+    proofs = chain.proofs(record, shown.played, context, held)
     is_first = record is context.editions[record.base][0]
     verdict = timing.verdict(shown.timing)
     if verdict and not is_first:
@@ -44,6 +45,7 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
     return {
         **_head(shown, card),
         "banner": _banner(record, context),
+        "stale": _stale(shown, context),
         "changes": changes.since_before(record, item, context),
         "summary": record.summary,
         "zero": "本期没有应公开的内容，特此公告。" if record.zero else "",
@@ -63,6 +65,8 @@ def page(shown: Posted, card: Card, context: Context, *, body: bool) -> dict[str
         "around": _around(record, context),
         "code": _code(shown, context, body),
         "ask": asking.ask(context.seen.school),
+        "office": context.seen.school.office.name,
+        "opinion": _opinion(record, card, context),
         "downloads": _downloads(record, context, body),
         "editions": _editions(record, context),
         "answers": _answers(record, context),
@@ -167,6 +171,15 @@ def _banner(record: Record, context: Context) -> dict[str, str] | None:
     return {"text": "".join(texts), "url": "", "link": ""} if texts else None
 
 
+def _stale(shown: Posted, context: Context) -> str:
+    """Return since when the record should have been looked at again; empty while it is fresh or replaced."""
+    since = freshness.stale_from(shown.record, shown.item, context.seen) if shown.status == "posted" else None
+    old = {record.id for record, _ in context.stale} if since else ()
+    if since is None or shown.record.id not in old:
+        return ""
+    return f"已超过复核期：自 {formats.day(since)} 起应重新核对，内容可能不是最新，请以学校答复为准。"
+
+
 def blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
     """Return the fields of *shown* as blocks; where they refer to nothing, both audiences see the same ones."""
     if context.mentioned(shown.record):
@@ -232,6 +245,16 @@ def _quoted(text: str) -> str:
 def body_text(record: Record) -> str:
     """Return where the body of *record* is offered byte for byte."""
     return f"records/{record.edition_id}.body.txt"
+
+
+def _opinion(record: Record, card: Card, context: Context) -> dict[str, str]:
+    """Return how to write in about *record*: a letter with its subject, the same as a square code for a telephone."""
+    title, named = context.title(record), card["number"] or record.edition_id
+    lines = f"我对《{title}》（{record.edition_id}）有以下意见：\r\n\r\n"
+    letter = asking.letter(context.seen.school, f"意见：{named} {title}", lines)
+    # The square code says less, so that it stays coarse enough for any telephone.
+    square = context.squares.picture(asking.letter(context.seen.school, f"意见：{named}")) if letter else ""
+    return {"letter": letter, "qr": square}
 
 
 def _downloads(record: Record, context: Context, body: bool) -> list[dict[str, str]]:

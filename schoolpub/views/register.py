@@ -47,7 +47,7 @@ def value(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
         "marks": [SAMPLE] if snapshot.school.sample else [],
         "number": sheet.number,
         "title": sheet.title,
-        "content": clip(_content(sheet), _LONGEST["content"]),
+        "content": clip(content(sheet), _LONGEST["content"]),
         "category": sheet.item.category,
         "scope": formats.AUDIENCES.get(record.audience, record.audience),
         "forms": "、".join(names.get(c, c) for c in sheet.item.channels),
@@ -72,10 +72,10 @@ def clip(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def _content(sheet: Sheet) -> str:
+def content(sheet: Sheet) -> str:
     """Return what the record says in short: its summary, else its first facts and the totals of its tables."""
-    if sheet.record.summary:
-        return sheet.record.summary
+    if sheet.shown.summary:
+        return sheet.shown.summary
     if sheet.record.zero:
         return "零报告：本期没有应公开的内容。"
     parts = [f"{figure['label']}{figure['text']}" for figure in key_figures(sheet.blocks, sheet.item)]

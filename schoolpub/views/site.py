@@ -18,6 +18,7 @@ from schoolpub.views import (
     catalogue_page,
     contacts,
     data,
+    evidence,
     feed,
     formats,
     gate_record,
@@ -99,7 +100,7 @@ def common(context: Context) -> dict[str, Any]:
     }
 
 
-def unit(base: str, context: Context, offered: Callable[[Record], bool]) -> Unit:
+def unit(base: str, context: Context, offered: Callable[[Record], bool], held: evidence.Held) -> Unit:
     """Return the files of the record *base*; *offered* says whether its body can be had byte for byte."""
     found = Unit([], [], [], [], [])
     for record in context.editions[base]:
@@ -112,7 +113,7 @@ def unit(base: str, context: Context, offered: Callable[[Record], bool]) -> Unit
             found.pages.append(_page(card["url"], "tombstone.html", title, record=value))
             continue
         body = gate_record.is_whole(record) and offered(record)
-        value = record_page.page(shown, card, context, body=body)
+        value = record_page.page(shown, card, context, held, body=body)
         found.pages.append(
             _page(card["url"], "record.html", card["title"], description=_description(record, card), record=value)
         )
@@ -124,9 +125,16 @@ def unit(base: str, context: Context, offered: Callable[[Record], bool]) -> Unit
         found.copies.extend(
             Copy(places.attachment(record, a.file), record.id, a.file, _bare(a.sha256)) for a in record.attachments
         )
+        found.copies.extend(_evidence(record, value["proofs"]))
         if card["current"]:
             found.terms.extend(_terms(card, value["blocks"], record, context))
     return found
+
+
+def _evidence(record: Record, proofs: list[dict[str, Any]]) -> list[Copy]:
+    """Return the photos of *proofs*, each once: one photo may prove several boards."""
+    shown = {p["name"]: p["digest"] for proof in proofs for p in proof["evidence"] if p["url"]}
+    return [Copy(places.attachment(record, name), record.id, name, digest) for name, digest in shown.items()]
 
 
 def _terms(card: Card, blocks: list[dict[str, Any]], record: Record, context: Context) -> list[str]:

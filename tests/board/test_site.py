@@ -11,14 +11,14 @@ import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.board.conftest import make
 from tests.board.pages import Page, dead_links, pages
-from tests.views.making import REPOSITORY, policy
+from tests.views.making import REPOSITORY, add, policy
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 AUDIENCES = ("public", "internal")
@@ -146,7 +146,7 @@ def test_a_gravestone_stands_at_the_same_address(site):
     records = site / "records"
     text = "".join(Page(records / "good-news-20261012-abcd.html").text)
 
-    assert "暂停公开" in text and "误发的喜报" not in text and "有误" not in text
+    assert "暂停公开" in text and "误发的喜报" not in text
     assert not (records / "good-news-20261012-abcd.json").exists()
     assert "误发的喜报" not in (site / "feed.xml").read_text("utf-8")
 
@@ -291,3 +291,53 @@ def test_golden_pages(school, page, golden):
         target.write_text(text, "utf-8")
 
     assert text == target.read_text("utf-8")
+
+
+def test_a_photo_is_shown_to_the_school_itself_only(own_school):
+    """What proves a posting stands on the internal page as a picture, where the very file is at hand."""
+    photo = b"\x89PNG, or as good as one"
+    record = own_school / "records/disclosures/2026/finance-monthly-2026-08.yaml"
+    record.write_text(record.read_text("utf-8").replace("0" * 64, hashlib.sha256(photo).hexdigest()), "utf-8")
+    folder = own_school / "records/attachments/finance-monthly-2026-08"
+    folder.mkdir(parents=True)
+    (folder / "board.jpg").write_bytes(photo)
+    (folder / "website.jpg").write_bytes(b"another picture")
+    make(own_school)
+
+    inner = (own_school / "site/internal/records/finance-monthly-2026-08.html").read_text("utf-8")
+    assert '<img src="finance-monthly-2026-08.v1/board.jpg"' in inner
+    assert "website.jpg" in inner and 'src="finance-monthly-2026-08.v1/website.jpg"' not in inner
+    assert (own_school / "site/internal/records/finance-monthly-2026-08.v1/board.jpg").read_bytes() == photo
+    public = (own_school / "site/public/records/finance-monthly-2026-08.html").read_text("utf-8")
+    assert "board.jpg" not in public
+    assert not list((own_school / "site/public").rglob("board.jpg"))
+
+
+def test_why_it_was_suspended_is_told_inside(school):
+    """The gravestone of a suspended record gives the reason to the school itself, never to the public."""
+    name = "records/good-news-20261012-abcd.html"
+
+    assert "有误" in (school / "site/internal" / name).read_text("utf-8")
+    assert "有误" not in (school / "site/public" / name).read_text("utf-8")
+
+
+def test_what_nobody_looked_at_again_says_so(own_school):
+    """After its review period a record's own page says since when it should have been checked."""
+    guide = {"item": "service-guide", "title": "办事指南", "date": "2026-01-05", "department": "办公室", "audience": "external"}
+    add(own_school, "service-guide-20260105-abcd", {**guide, "fields": {}}, day=date(2026, 1, 5), chain="disclosure")
+    make(own_school, today=date(2027, 3, 1))
+    page = (own_school / "site/public/records/service-guide-20260105-abcd.html").read_text("utf-8")
+
+    assert "已超过复核期：自 2027年1月5日 起应重新核对" in page
+    make(own_school, today=date(2026, 3, 1))
+    page = (own_school / "site/public/records/service-guide-20260105-abcd.html").read_text("utf-8")
+    assert "复核期" not in page
+
+
+def test_every_page_of_a_record_leads_to_a_letter(school):
+    """The letter to the office has the number in its subject; a telephone reads the same from the square."""
+    page = Page(school / "site/public/records/finance-monthly-2026-08.html")
+    letters = [link for _, _, link in page.links if link.startswith("mailto:")]
+
+    assert len(letters) == 1
+    assert unquote(letters[0]).startswith("mailto:gongkai@school.invalid?subject=意见：校公开〔2026〕8号 2026年8月")

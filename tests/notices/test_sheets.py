@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.notices import Printer, pages
-from schoolpub.views import notice, poster, register
+from schoolpub.views import notice, opinions, poster, register
 from tests.notices.sample import APPROVED, DRAFTED, SCHOOL, SIGNED, STAMP, TODAY, finance, honours, snapshot
 
 ROOT = Path(__file__).parents[2]
@@ -173,9 +173,20 @@ def test_markup_prints_literally(printer: Printer) -> None:
         printer.notice(notice.value(whole, record, TODAY), STAMP),
         printer.poster(poster.value(whole, record, TODAY), "A3", STAMP),
         printer.register(register.value(whole, record, TODAY), STAMP),
+        printer.opinions(opinions.value(whole, record, TODAY), STAMP),
     ):
         text = "".join(texts(sheet))
         assert re.sub(r"\s", "", nasty) in text.replace("”", '"').replace("’", "'")
+
+
+def test_the_form_for_opinions_is_one_sheet(printer: Printer) -> None:
+    """Long or short, the form keeps lines to write on, the page's square code, the boxes and the receipt on one A4."""
+    for record in (finance(), finance(summary="很长的内容提要。" * 200, title="很长的标题" * 12)):
+        sheet = printer.opinions(opinions.value(snapshot(record), record, TODAY), STAMP)
+        text = re.sub(r"\s", "", "".join(texts(sheet)))
+
+        assert pages(sheet) == 1
+        assert "当面" in text and "回执" in text and "可以不填" in text and "扫码看全文" in text
 
 
 @pytest.mark.parametrize("paper", ["A4", "A3", "A2"])

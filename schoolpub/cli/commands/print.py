@@ -1,4 +1,4 @@
-"""`schoolpub print`: notice, poster and registration form as PDF."""
+"""`schoolpub print`: notice, poster, registration form and form for opinions as PDF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schoolpub.rules import flow
 
 app = framework.new_app()
 
-FORMS = ("notice", "poster", "register")
+FORMS = ("notice", "poster", "register", "opinions")
 PAPERS = ("A4", "A3", "A2")
 
 
@@ -24,7 +24,7 @@ PAPERS = ("A4", "A3", "A2")
 def print_(
     ids: options.RecordIds,
     form: Annotated[
-        str, typer.Option("--form", metavar="FORMS", help="notice, poster, register; several with commas")
+        str, typer.Option("--form", metavar="FORMS", help="notice, poster, register, opinions; several with commas")
     ] = "notice",
     paper: Annotated[
         str, typer.Option("--paper", metavar="SIZES", help="A4, A3, A2 for posters; several with commas")
@@ -39,12 +39,13 @@ def print_(
     as_of: options.AsOf = "",
     as_json: options.Json = False,
 ) -> None:
-    """Print a notice, a poster or the registration form as PDF.
+    """Print a notice, a poster, the registration form or the form for opinions as PDF.
 
     A record that is not signed off yet prints with a mark that it is a proof.
     Example: schoolpub print finance-monthly-2026-10
     Example: schoolpub print 2026-10 --form poster --paper A3,A2
     Example: schoolpub print 2026-10 --form register
+    Example: schoolpub print 2026-10 --form opinions
     """
     forms = _chosen(form, FORMS, str.lower)
     papers = _chosen(paper, PAPERS, str.upper)
@@ -73,7 +74,7 @@ def _sheets(
     session: Session, printer: object, record: Record, forms: list[str], papers: list[str]
 ) -> list[tuple[str, bytes]]:
     from schoolpub.notices import Printer
-    from schoolpub.views import notice, poster, register
+    from schoolpub.views import notice, opinions, poster, register
 
     assert isinstance(printer, Printer)
     snapshot, today = session.snapshot, session.today
@@ -89,6 +90,9 @@ def _sheets(
                 sheets.append(
                     (f"{record.id}-register.pdf", printer.register(register.value(snapshot, record, today), when))
                 )
+            case "opinions":
+                sheet = printer.opinions(opinions.value(snapshot, record, today), when)
+                sheets.append((f"{record.id}-opinions.pdf", sheet))
             case "poster":
                 value = poster.value(snapshot, record, today)
                 for size in papers:
