@@ -20,6 +20,7 @@ _GITATTRIBUTES = b"* -text\n"
 _GITIGNORE = b"/.schoolpub/\n/private/\n/print/\n/site/\n"
 _FLOW = re.compile(r"^(\s+flow: )(disclosure[a-z-]*?)(-small)?$", re.MULTILINE)
 _SMALL = re.compile(r"^small:.*$", re.MULTILINE)
+_SINCE = re.compile(rb"\bowed-since: \d{4}-\d\d-\d\d")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _INVENTED = ("school.yaml", "people.yaml")
 """Files of the sample that name invented people; a real school writes its own."""
@@ -50,12 +51,15 @@ class Answers:
         return str(self.school.get("small") or "").casefold() in YES
 
 
-def sample(starter: Path) -> Files:
-    """Return the sample school as it is shipped."""
+def sample(starter: Path, today: date) -> Files:
+    """Return the sample school as it is shipped; it owes what falls due from the beginning of this month on."""
+    own = {f"records/{name}": (starter / name).read_bytes() for name in _INVENTED}
+    since = b"owed-since: " + today.replace(day=1).isoformat().encode()
+    own["records/school.yaml"] = _SINCE.sub(since, own["records/school.yaml"])
     return Files(
         {
             **_policy(starter),
-            **{f"records/{name}": (starter / name).read_bytes() for name in _INVENTED},
+            **own,
             **{f"records/workplan/{p.name}": p.read_bytes() for p in sorted((starter / "workplan").glob("*.yaml"))},
         },
         "zhao-min",
@@ -153,7 +157,7 @@ def unfilled(snapshot: Snapshot) -> list[str]:
     return sorted({name for name in wanted if name not in held})
 
 
-def ask(starter: Path) -> Answers:
+def ask(starter: Path, today: date) -> Answers:
     """Ask for the school, its boards and who holds which post."""
     name = _ask(say("Name of the school"), required=True)
     departments: list[Tree] = [*_departments(starter)]
@@ -183,6 +187,7 @@ def ask(starter: Path) -> Answers:
         if _ask(say("Do several people act at one office machine? (yes/no)"), proposed="yes") == "yes"
         else "no",
         "small": "no",
+        "settings": {"owed-since": _ask_day(say("From which day on is the school to disclose on time"), today)},
     }
     school = {key: value for key, value in school.items() if value}
     persons, appointments, clerk = _ask_posts(_departments(starter))
@@ -255,6 +260,15 @@ def _ask(question: Text, proposed: str = "", required: bool = False) -> str:
         if answer or not required:
             return answer
         print(tell(say("This is required.")))
+
+
+def _ask_day(question: Text, proposed: date) -> str:
+    while True:
+        answer = _ask(question, proposed=proposed.isoformat())
+        try:
+            return date.fromisoformat(answer).isoformat()
+        except ValueError:
+            print(tell(say("“{text}” is no date.", text=answer)), tell(say("write it as 2026-11-03")))
 
 
 def _departments(starter: Path) -> list[str]:

@@ -17,7 +17,7 @@ OUTER, INNER = "校门外公开栏", "办公楼内公开栏"
 def quiet(office: Office) -> Office:
     """A school that owes only what falls due on 2026-11-03 or later."""
     school = office.root / "records/school.yaml"
-    text = school.read_text("utf-8").replace("due-soon-days: 7", "due-soon-days: 7, owed-since: 2026-11-03")
+    text = school.read_text("utf-8").replace("owed-since: 2026-11-01", "owed-since: 2026-11-03")
     school.write_text(text, "utf-8")
     office.done("adopt", "--reason", "自2026年11月3日起用本系统登记", "--yes")
     return office

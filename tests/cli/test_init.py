@@ -146,7 +146,7 @@ def test_nothing_half_made_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 QUESTIONS = [
     "示范中学", "初中", "", "示中公开", "", "综合楼101室", "", "000-00000021", "示范市教育局", "000-00000022", "", "",
-    "校门口", "yes",
+    "校门口", "yes", "明天", "2026-09-01",
     "周文 zhou.wen@school.invalid", "唐丽 tang@school.invalid", "马俊", "马俊 ma-jun@school.invalid",
     "唐丽", "何梅 123@school.invalid", "马俊、高远 gao@school.invalid", "何梅，罗斌 gao@other.invalid",
     "林涛 lin@school.invalid", "何梅",
@@ -163,6 +163,8 @@ def test_asking_for_the_school(tmp_path: Path) -> None:
             terminal.type("周文" if "总务处" in terminal.wait("：").splitlines()[-1] else "唐丽")
         assert terminal.end() == 0, terminal.shown
     assert "“马俊” is new" in terminal.shown
+    assert "“明天” is no date." in terminal.shown
+    assert "owed-since: 2026-09-01" in (tmp_path / "school/records/school.yaml").read_text(encoding="utf-8")
     people = yaml.safe_load((tmp_path / "school/records/people.yaml").read_text(encoding="utf-8"))
     assert people["persons"] == {
         "zhou-wen": {"name": "周文", "emails": ["zhou.wen@school.invalid"]},
@@ -181,7 +183,7 @@ def test_asking_for_the_school(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("surroundings")
 def test_typed_answers_with_a_mistake_are_kept(tmp_path: Path) -> None:
     """Who sits in both groups cannot be: the answers are kept in a file to be mended, and the folder is not made."""
-    both = [*QUESTIONS[:20], "马俊", "马俊", "林涛 lin@school.invalid", "马俊"]
+    both = [*QUESTIONS[:22], "马俊", "马俊", "林涛 lin@school.invalid", "马俊"]
     with Terminal("init", "school", cwd=tmp_path) as terminal:
         terminal.type(*both)
         terminal.type(*[""] * DEPARTMENTS)

@@ -45,12 +45,12 @@ def init(
     starter = shipped("starter")
     told: founding.Answers | None = None
     if sample:
-        files = founding.sample(starter)
+        files = founding.sample(starter, now().today)
     else:
         if answers is not None:
             told = founding.read_answers(taking.data_of(answers), answers.name)
         elif console.asks():
-            told = founding.ask(starter)
+            told = founding.ask(starter, now().today)
         else:
             raise SchoolpubError(
                 say("Nobody can be asked here."), fix=say("give --answers FILE, or --sample for the sample school")
