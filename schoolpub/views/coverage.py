@@ -29,6 +29,7 @@ MARKS = {
 }
 """How a duty stands → its mark in the matrix, and what the mark means."""
 
+_LEGEND = {**MARKS, "none": ("空白", "这一期没有要求")}
 _MONTHS = tuple(f"{month}月" for month in range(1, 13))
 
 
@@ -190,7 +191,7 @@ def marks(cell: Iterable[Cell]) -> str:
 
 def legend() -> str:
     """Return what the marks mean."""
-    return "　".join(f"{mark}＝{meaning}" for mark, meaning in MARKS.values())
+    return "　".join(f"{mark}＝{meaning}" for mark, meaning in _LEGEND.values())
 
 
 def declared(entry: Occurrence) -> str:
@@ -272,7 +273,7 @@ def page(snapshot: Snapshot, today: date, url: Callable[[str], str], *, public: 
             years.append(_year_page(found, happened, year, snapshot, url))
     return {
         "lead": "应当公开的每一项、每一期：公开了没有，是否按期。空缺如实标出，没有申报的不算完成。",
-        "legend": [{"mark": mark, "how": how, "text": meaning} for how, (mark, meaning) in MARKS.items()],
+        "legend": [{"mark": mark, "how": how, "text": meaning} for how, (mark, meaning) in _LEGEND.items()],
         "years": years,
     }
 
