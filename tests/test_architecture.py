@@ -43,6 +43,7 @@ HOMES = {
     "PIL": ("store/attachments/", "cli/story/"),
     "pypdf": ("store/attachments/", "notices/"),
     "segno": ("views/",),
+    "pyrage": ("store/sealed.py",),
     "chinese_calendar": ("store/", "cli/"),
     "openpyxl": ("store/spreadsheets/",),
     "python_calamine": ("store/spreadsheets/",),

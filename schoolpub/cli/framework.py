@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "adopt": ("adopt", "Commit policy edited by hand, after showing which dates move"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
+    "backup": ("backup", "Bring the second copy on a stick or a share up to date"),
     "print": ("print", "Print a notice, a poster or the registration form as PDF"),
 }
 

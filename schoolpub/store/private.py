@@ -60,6 +60,11 @@ def settle(root: Path, record_id: str) -> None:
         durable.patiently(lambda: waiting.replace(_path(root, record_id)))
 
 
+def keep(root: Path, name: str, data: bytes) -> None:
+    """Write a private file that belongs to no act: a key, or what comes back from a second copy."""
+    _write(root / FOLDER / name, data)
+
+
 def erase(root: Path, record_id: str) -> None:
     """Remove the private file of a record, and what waits beside it."""
     for path in (_path(root, record_id), _waiting(root, record_id)):

@@ -28,6 +28,7 @@ _SECTIONS = (
     ("超过复核期限", ("stale",), ("open",)),
     ("工作计划", ("plan",), ("late", "due", "soon")),
     ("日历", ("calendar",), ("open",)),
+    ("第二份副本", ("copy",), ("open",)),
 )
 
 

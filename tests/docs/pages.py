@@ -19,6 +19,7 @@ PAGES = (
     "docs/clerk.md",
     "docs/archivist.md",
     "docs/administrator.md",
+    "docs/safekeeping.md",
     "docs/architecture.md",
     "docs/file-format.md",
 )

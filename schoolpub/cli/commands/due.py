@@ -63,6 +63,11 @@ def _now(session: Session, person: str, as_json: bool, horizon: int | None, *, m
     me = session.person(person) if person else _me(session)
     if person:
         found = todo.for_person(found, me)
+    elif most and not session.as_of:
+        from schoolpub.cli import second_copy
+
+        if task := second_copy.missing(session):
+            found.append(task)
     if as_json:
         console.json_out(todo_text.rows(found))
     else:

@@ -32,6 +32,15 @@ def init(
     answers: Annotated[
         Path | None, typer.Option("--answers", metavar="FILE", help="YAML with `school`, `people` and `clerk`")
     ] = None,
+    backup: Annotated[
+        Path | None, typer.Option("--from", metavar="BACKUP", help="give a school back from a second copy on a stick")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="file with the recovery key; else it is asked for")
+    ] = None,
+    public_only: Annotated[
+        bool, typer.Option("--public-only", help="with --from: leave the sealed private part unopened")
+    ] = False,
     sample: Annotated[bool, typer.Option("--sample", help="the sample school 示例学校, to try things out")] = False,
     small: Annotated[bool, typer.Option("--small", help="flows for a handful of people")] = False,
 ) -> None:
@@ -40,8 +49,17 @@ def init(
     Example: schoolpub init my-school
     Example: schoolpub init my-school --answers answers.yaml
     Example: schoolpub init trial --sample
+    Example: schoolpub init my-school --from /media/usb/gongkai
     """
     _refuse_full(folder)
+    if backup is not None:
+        from schoolpub.cli import restoring
+
+        with _removed_unless_done(folder):
+            restoring.restore(folder, backup, key, public_only)
+        return
+    if key is not None or public_only:
+        raise SchoolpubError(say("--key and --public-only belong to --from."), fix=say("add `--from BACKUP`"))
     starter = shipped("starter")
     told: founding.Answers | None = None
     if sample:

@@ -1,0 +1,250 @@
+"""A second copy on a stick or a share: a bare repository that only grows, and the private part, sealed.
+
+The copy is foreign ground: its settings and hooks are never used, and the history reaches it as a bundle.  What was
+erased in the office is gone from the copy with the next backup; what is merely missing here stays in it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schoolpub.errors import SchoolpubError, say
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.store import durable, private, sealed
+from schoolpub.store.exchange import Exchange
+from schoolpub.store.git_folder import last_commit, note_in
+from schoolpub.store.ledger import Ledger
+
+HISTORY = "history.git"
+PRIVATE = "private.age"
+ABOUT = "backup.json"
+EXPLAINED = "恢复说明.txt"
+INNER = "校务公开副本"
+_KEYS = "backup"
+"""Folder below `private/` with the keys of the copies."""
+_PARTIAL = (".part", ".new")
+_CONFIG = b"""[core]
+\trepositoryformatversion = 0
+\tbare = true
+\tfilemode = false
+[gc]
+\tauto = 0
+[receive]
+\tdenyNonFastForwards = true
+\tdenyDeletes = true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """To whom the private part is sealed."""
+
+    office: str
+    """The office's secret key; it stays in `private/` on this machine."""
+    recipients: tuple[str, ...]
+    """The public keys: the office's, and that of the recovery key in the envelope."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What a backup did."""
+
+    head: str
+    new_commits: int
+    private_files: int
+    kept: tuple[str, ...]
+    """Private files that are missing on this machine and stay in the copy."""
+
+
+def keys(root: Path) -> Keys | None:
+    """Return the keys of this school's copies, None when they were not made yet."""
+    folder = root / private.FOLDER / _KEYS
+    try:
+        office = sealed.secret_in((folder / "office.key").read_text("utf-8"))
+        recipients = tuple((folder / "recipients.txt").read_text("utf-8").split())
+    except OSError:
+        return None
+    return Keys(office, recipients)
+
+
+def make_keys(root: Path) -> tuple[Keys, str]:
+    """Make a recovery key, and the office's key where there is none; return both, the recovery key in words."""
+    known = keys(root)
+    if known:
+        office, public = known.office, known.recipients[0]
+    else:
+        office, public = sealed.new_key()
+    recovery, recovery_public = sealed.new_key()
+    private.keep(root, f"{_KEYS}/office.key", f"{office}\n".encode())
+    private.keep(root, f"{_KEYS}/recipients.txt", f"{public}\n{recovery_public}\n".encode())
+    return Keys(office, (public, recovery_public)), recovery
+
+
+class Copy(Ledger):
+    """The bare repository of a second copy, in the folder *place*."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place / HISTORY)
+        self.place = place
+
+    def prepare(self) -> None:
+        """Make the repository, or give it our own settings again: nobody else's count."""
+        for name in ("objects/info", "objects/pack", "refs/heads"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        if (self.root / "objects/info/alternates").exists() or (self.root / "commondir").exists():
+            raise SchoolpubError(
+                say("{folder} is not a copy of its own: it borrows from another folder.", folder=self.root),
+                fix=say("use another folder for the copy"),
+            )
+        if not (self.root / "HEAD").exists():
+            durable.write(self.root / "HEAD", b"ref: refs/heads/main\n")
+        durable.write(self.root / "config", _CONFIG)
+        for lock in self.root.rglob("*.lock"):  # a stick that was pulled out
+            lock.unlink()
+
+    def grow(self, source: Exchange) -> int:
+        """Take over what is new in *source*; return how many commits.  The history may only grow."""
+        branch, head = source.branch(), source.head()
+        held = last_commit(self.root)
+        if held and not source.holds(held):
+            raise SchoolpubError(
+                say(
+                    "The copy holds a history that this folder no longer has (up to {commit}): it was rewritten here, "
+                    "or the copy is another school's. Nothing was done.",
+                    commit=held[:12],
+                ),
+                fix=say("keep this copy as evidence, run `schoolpub verify --against {place}`, and use another folder",
+                        place=self.root),
+            )  # fmt: skip
+        if held == head:
+            return 0
+        bundle = note_in(source.folder).parent / "scratch" / f"backup-{os.getpid()}.bundle"
+        bundle.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            count = source.bundle(bundle, since=held)
+            self._git("fetch", "--quiet", "--no-tags", str(bundle), f"refs/heads/{branch}:refs/heads/{branch}")
+        finally:
+            bundle.unlink(missing_ok=True)
+        if branch != "main":
+            durable.write(self.root / "HEAD", f"ref: refs/heads/{branch}\n".encode())
+        self._git("fsck", "--connectivity-only", "--no-dangling", "--no-progress")
+        return count
+
+
+def make(source: Exchange, place: Path, snapshot: Snapshot, known: Keys, about: Mapping[str, Any]) -> Made:
+    """Bring the copy at *place* up to date; *about* is what it says of itself."""
+    copy = Copy(place)
+    copy.prepare()
+    new = copy.grow(source)
+    files = _files(source.root)
+    kept = _still_wanted(place, snapshot, known, files)
+    durable.write(place / PRIVATE, sealed.seal(_packed({**kept, **files}), known.recipients))
+    head = source.head()
+    told = {"schoolpub": 1, "head": head, "private": len(files) + len(kept), **about}
+    durable.write(place / ABOUT, json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n")
+    return Made(head=head, new_commits=new, private_files=len(files) + len(kept), kept=tuple(sorted(kept)))
+
+
+def place_in(folder: Path) -> Path:
+    """Return where the copy is or will be when *folder* is named: on a stick with other things, a folder in it."""
+    inner = folder / INNER
+    if (inner / HISTORY).is_dir():
+        return inner
+    if (folder / HISTORY).is_dir() or not folder.is_dir() or not any(folder.iterdir()):
+        return folder
+    return inner
+
+
+def about(place: Path) -> dict[str, Any]:
+    """Return what the copy at *place* says of itself; raise SchoolpubError when there is none."""
+    try:
+        told = json.loads((place / ABOUT).read_bytes())
+    except (OSError, ValueError):
+        told = None
+    if not isinstance(told, dict) or not (place / HISTORY / "objects").is_dir():
+        raise SchoolpubError(
+            say("{folder} holds no second copy of a school.", folder=str(place)),
+            fix=say("name the folder that `schoolpub backup` wrote: it holds {names}", names=f"{HISTORY}, {ABOUT}"),
+        )
+    return told
+
+
+def restore_history(place: Path, target: Exchange) -> str:
+    """Make *target*, an empty folder, hold the history of the copy at *place* and its files; return the last commit."""
+    target.init()
+    source = place / HISTORY
+    for file in sorted((source / "objects").rglob("*")):
+        name = file.relative_to(source / "objects").as_posix()
+        if file.is_file() and not file.is_symlink() and not name.startswith("info/"):
+            (target.folder / "objects" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target.folder / "objects" / name)
+    head = last_commit(source)
+    if not head:
+        raise SchoolpubError(say("The copy in {folder} has no history.", folder=str(place)))
+    target.become(head)
+    return head
+
+
+def restore_private(place: Path, root: Path, secret: str) -> int:
+    """Unseal the private part of the copy at *place* into *root*; return how many files it had."""
+    files = _unpacked(sealed.unseal((place / PRIVATE).read_bytes(), secret))
+    for name, data in files.items():
+        private.keep(root, name, data)
+    return len(files)
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    """Return the files below `private/`: name → bytes; what is half written is left out."""
+    folder = root / private.FOLDER
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.suffix not in _PARTIAL and path.name != ".gitignore"
+    }
+
+
+def _still_wanted(place: Path, snapshot: Snapshot, known: Keys, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what only the copy has of the private files that records name and nobody erased."""
+    if not (place / PRIVATE).exists():
+        return {}
+    before = _unpacked(sealed.unseal((place / PRIVATE).read_bytes(), known.office))
+    found = {}
+    for record in snapshot.records.values():
+        name = f"{record.id}.yaml"
+        erased = any(step.step in ("erase", "discard") for step in record.steps)
+        data = before.get(name)
+        if data is not None and name not in files and not erased and record.body.get("private") == private.digest(data):
+            found[name] = data
+    return found
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name in sorted(files):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(files[name]), 0o600
+            tar.addfile(entry, io.BytesIO(files[name]))
+    return out.getvalue()
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        for entry in tar:
+            parts = entry.name.split("/")
+            file = tar.extractfile(entry) if entry.isfile() else None
+            if file is None or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
+                raise SchoolpubError(
+                    say("The private part of this copy holds what no backup writes: {name}.", name=entry.name)
+                )
+            found[entry.name] = file.read()
+    return found

@@ -1,0 +1,36 @@
+"""The ledger towards others: what it hands on, takes over and compares, with second copies and other offices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schoolpub.store.ledger import Ledger
+
+
+class Exchange(Ledger):
+    """A school's ledger as others meet it."""
+
+    @property
+    def folder(self) -> Path:
+        """Git's folder, which several work trees share."""
+        return self._folders()[1]
+
+    def user_name(self) -> str:
+        """Return the name by which git knows who sits here."""
+        return self._ask("config", "--get", "user.name")
+
+    def holds(self, commit: str) -> bool:
+        """Return whether the history contains *commit*."""
+        return not self._git("merge-base", "--is-ancestor", commit, "HEAD", fails=True)[0]
+
+    def bundle(self, path: Path, *, since: str = "") -> int:
+        """Write the history, from behind *since* on, as one file; return how many commits it has."""
+        wanted = ["HEAD", f"refs/heads/{self.branch()}", *([f"^{since}"] if since else [])]
+        self._git("bundle", "create", "--quiet", str(path), *wanted)
+        return int(self._ask("rev-list", "--count", *wanted[1:]))
+
+    def become(self, head: str) -> None:
+        """Let an empty folder stand at *head*, whose objects lie there; every object is looked at first."""
+        self._git("fsck", "--full", "--no-dangling", "--no-progress")
+        self._git("update-ref", f"refs/heads/{self.branch()}", head)
+        self._git("reset", "--hard", "--quiet", head)

@@ -1,0 +1,167 @@
+"""A second copy on a stick gives the office back on an empty machine; it only grows, and what was erased is gone from it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schoolpub.store import private
+from tests.cli.office import Office
+
+ID = "finance-monthly-2026-10"
+SECRET = "举报人住在某某村"
+
+
+def stick(office: Office) -> Path:
+    """Return a stick that is plugged in, with other things on it."""
+    path = office.root.parent / "usb"
+    path.mkdir(exist_ok=True)
+    (path / "照片.txt").write_text("别的东西", "utf-8")
+    return path
+
+
+def with_private(office: Office) -> None:
+    """Have a draft whose restricted field lies in `private/`, and an entry that was interrupted."""
+    office.posted()
+    private.keep(office.root, f"{ID}.yaml", SECRET.encode())
+
+
+def test_a_stick_gives_the_office_back(office: Office) -> None:
+    """History, settings and private part come back on an empty machine, with the key from the envelope."""
+    with_private(office)
+    usb = stick(office)
+    told = office.done("backup", str(usb)).out
+    place = usb / "校务公开副本"
+    assert str(place) in told and "恢复密钥.txt" in told
+    copied = b"".join(p.read_bytes() for p in place.rglob("*") if p.is_file())
+    assert SECRET.encode() not in copied
+    sheet = office.root / "print/恢复密钥.txt"
+    assert sheet.stat().st_mode & 0o077 == 0
+
+    key = office.write("信封.txt", sheet.read_bytes())
+    head = office.git("rev-parse", "HEAD")
+    office.done("build")
+    site = {p.relative_to(office.root): p.read_bytes() for p in (office.root / "site/public").rglob("*") if p.is_file()}
+    shutil.rmtree(office.root)
+    new = office.root.parent / "new"
+    office.surroundings.chdir(office.root.parent)
+    told = office.done("init", str(new), "--from", str(usb), "--key", key).out
+    assert "1 records" in told
+    office.root = new
+    office.surroundings.chdir(new)
+    assert office.git("rev-parse", "HEAD") == head
+    assert office.git("status", "--porcelain") == ""
+    assert office.git("config", "user.email").strip() == "zhao-min@school.invalid"
+    assert (new / f"private/{ID}.yaml").read_text("utf-8") == SECRET
+    office.done("remark", ID, "已恢复")
+    office.done("backup")  # the office's own key came back too
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    office.done("build")
+    for name, data in site.items():
+        assert (new / name).read_bytes() == data, name
+
+
+def test_a_clone_alone_gives_the_public_part_back(office: Office) -> None:
+    """From a plain clone of the copy every public file is built again, byte for byte."""
+    office.posted()
+    office.done("build")
+    site = {p.relative_to(office.root): p.read_bytes() for p in (office.root / "site/public").rglob("*") if p.is_file()}
+    place = office.root.parent / "usb"
+    office.done("backup", str(place))
+    clone = office.root.parent / "clone"
+    office.git("clone", "-q", str(place / "history.git"), str(clone))
+    office.done("build", "--root", str(clone))
+    assert {name: (clone / name).read_bytes() for name in site} == site
+
+
+def test_the_copy_only_grows(office: Office) -> None:
+    """A copy that holds what this folder no longer has is evidence: nothing is written over it."""
+    office.posted()
+    place = office.root.parent / "usb"
+    office.done("backup", str(place))
+    office.done("remark", ID, "其一")
+    assert office.done("backup", "--json").json["commits"] == 1
+    assert office.done("backup", "--json").json["commits"] == 0
+    held = (place / "history.git/refs/heads/main").read_bytes()
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    office.done("remark", ID, "其二")
+    said = office.refused("backup")
+    assert "rewritten" in said
+    assert (place / "history.git/refs/heads/main").read_bytes() == held
+
+
+def test_what_was_erased_leaves_the_copy_and_what_is_missing_stays(office: Office) -> None:
+    """A private file that a record still names is kept from the copy before; what no record names goes."""
+    office.posted()
+    place = office.root.parent / "usb"
+    private.keep(office.root, "gone.yaml", b"x")
+    data = private.text({"name": "某人"})
+    path = office.path(ID)
+    text = path.read_text("utf-8").replace("fields:\n", f"private: {private.digest(data)}\nfields:\n", 1)
+    path.write_text(text, "utf-8")
+    private.keep(office.root, f"{ID}.yaml", data)
+    first = office.done("backup", str(place), "--json").json
+    (office.root / f"private/{ID}.yaml").unlink()
+    (office.root / "private/gone.yaml").unlink()
+    second = office.done("backup", "--json").json
+    assert (first["private"], second["private"]) == (4, 3)
+    assert json.loads((place / "backup.json").read_text("utf-8"))["private"] == 3
+
+
+@pytest.mark.parametrize("place", ["copy", "../nowhere/usb"])
+def test_a_place_that_is_no_second_place(office: Office, place: str) -> None:
+    """A folder inside the school's own, or one that cannot be reached, is refused."""
+    office.at("draft")
+    office.refused("backup", str(office.root / place))
+    office.refused("backup")
+
+
+def test_a_wrong_key_opens_nothing(office: Office) -> None:
+    """Neither another school's key nor a slip opens the copy, and nothing is left behind; the public part alone may be had."""
+    from schoolpub.store import sealed
+
+    office.posted()
+    place = office.root.parent / "usb"
+    office.done("backup", str(place))
+    new = str(office.root.parent / "new")
+    for text in (sealed.new_key()[0], "AGE-SECRET-KEY-1ABC"):
+        office.refused("init", new, "--from", str(place), "--key", office.write("k.txt", text))
+        assert not Path(new).exists()
+    office.refused("init", new, "--from", str(place))
+    office.refused("init", new, "--from", str(office.root))
+    office.done("init", new, "--from", str(place), "--public-only")
+    assert office.done("show", ID, "--root", new).code == 0
+
+
+def test_the_bare_command_says_since_when(office: Office) -> None:
+    """`schoolpub` alone says that no second copy exists, and stays silent while one is new."""
+    office.posted()
+    assert "2026年11月3日以来的记录只在这一台电脑上" in office().out
+    office.done("backup", str(office.root.parent / "usb"))
+    assert "副本" not in office().out
+    office.done("remark", ID, "其一", now="2026-11-05T09:00:00+08:00")
+    assert "副本" not in office(now="2026-11-06T09:00:00+08:00").out
+    assert "2026年11月5日以来的记录没有副本，上次备份在 2026年11月3日" in office(now="2026-11-20T09:00:00+08:00").out
+
+
+def test_a_foreign_copy_runs_nothing(office: Office) -> None:
+    """Settings and hooks that somebody put onto the stick are not used, neither by `backup` nor by `init`."""
+    office.posted()
+    place = office.root.parent / "usb"
+    office.done("backup", str(place))
+    bare = place / "history.git"
+    mark = office.root.parent / "ran"
+    script = f"#!/bin/sh\ntouch '{mark}'\n"
+    for name in ("pre-receive", "post-checkout", "reference-transaction", "post-update"):
+        (bare / "hooks").mkdir(exist_ok=True)
+        (bare / "hooks" / name).write_text(script)
+        (bare / "hooks" / name).chmod(0o755)
+    (bare / "config").write_text(f"[core]\n\tbare = true\n\tfsmonitor = touch '{mark}'\n\thooksPath = {bare}/hooks\n")
+    office.done("remark", ID, "其一")
+    new = str(office.root.parent / "new")
+    office.done("init", new, "--from", str(place), "--public-only")
+    office.done("backup")
+    assert not mark.exists()
