@@ -73,8 +73,10 @@ def span(occasion: Occasion, calendar: Calendar, *, halves: bool = False) -> tup
         term, provisional = term_called(period.text, calendar)
         if halves and occasion.part in ("mid", "end"):
             middle = middle_of(term)
-            return (term.first, middle, provisional) if occasion.part == "mid" else (
-                middle + timedelta(1), term.last, provisional
+            return (
+                (term.first, middle, provisional)
+                if occasion.part == "mid"
+                else (middle + timedelta(1), term.last, provisional)
             )
         return term.first, term.last, provisional
     if period.kind is PeriodKind.SCHOOL_YEAR:

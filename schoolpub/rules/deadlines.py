@@ -71,9 +71,7 @@ def due_of(record: Record, item: Item, snapshot: Snapshot) -> Deadline | None:
     Of a record that was posted, the date that `post` wrote down stands.
     """
     occasion = occasion_of(record, item)
-    found = [
-        due for duty in _duties(record, item) if (due := deadline(duty, occasion, snapshot.calendar)) is not None
-    ]
+    found = [due for duty in _duties(record, item) if (due := deadline(duty, occasion, snapshot.calendar)) is not None]
     if not found:
         return None
     earliest = min(found, key=lambda due: due.date)

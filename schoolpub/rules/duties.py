@@ -75,9 +75,7 @@ class Owed:
         return self.period.text if self.period else self.day.isoformat() if self.day else ""
 
 
-def owed(
-    snapshot: Snapshot, today: date, *, horizon_days: int | None = None, since: date | None = None
-) -> list[Owed]:
+def owed(snapshot: Snapshot, today: date, *, horizon_days: int | None = None, since: date | None = None) -> list[Owed]:
     """Return every repeated duty that fell due from *since* until *horizon_days* after *today*, by due date.
 
     Each is judged by the edition of the catalogue in force when it arose.
@@ -226,9 +224,7 @@ def _terms(begin: date, end: date, calendar: Calendar) -> Iterator[Period]:
                 yield parse_period(text)
 
 
-def _stand(
-    item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date, since: date
-) -> Owed:
+def _stand(item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date, since: date) -> Owed:
     """Return how *duty* stands on *today*."""
     candidates = index.find(item, duty, occasion)
     paid = next((record for record, status in candidates if status in PAID), None)
@@ -305,9 +301,7 @@ class _Index:
             about = self.by_period.get((item.slug, occasion.period.text), [])
             near = [*about, *self.unbound.get(item.slug, ())]
         records = [
-            record
-            for record in near
-            if record.part == occasion.part and _is_about(record, item, duty, occasion)
+            record for record in near if record.part == occasion.part and _is_about(record, item, duty, occasion)
         ]
         records.sort(key=lambda record: (record.edition, record.id))
         return [(record, flow.status(self.snapshot, record)) for record in records]

@@ -56,9 +56,7 @@ def propose_end(first: date, count: str, calendar: Calendar) -> Computed:
     return days.add(first, count, calendar, start_counts=True)
 
 
-def notice_of(
-    record: Record, item: Item, snapshot: Snapshot, *, posted: date | None = None
-) -> NoticePeriod | None:
+def notice_of(record: Record, item: Item, snapshot: Snapshot, *, posted: date | None = None) -> NoticePeriod | None:
     """Return the notice period of *record*, None when its item has none or its first day is not entered.
 
     *posted* is the day on which it is to be posted, for a record that is not posted yet.

@@ -47,7 +47,6 @@ class Waiver:
         return self.posted <= due
 
 
-
 def waivers(snapshot: Snapshot) -> tuple[Waiver, ...]:
     """Return every waiver in force, by record."""
     return remembered(snapshot.memory, "waivers", (), lambda: tuple(_read(snapshot)))
@@ -79,9 +78,7 @@ def _read(snapshot: Snapshot) -> Iterator[Waiver]:
             yield waiver
 
 
-def waiver_of(
-    known: Sequence[Waiver], item: Item, about: Period | None, day: date | None, due: date
-) -> Waiver | None:
+def waiver_of(known: Sequence[Waiver], item: Item, about: Period | None, day: date | None, due: date) -> Waiver | None:
     """Return the waiver that speaks of a duty: one that lets it off before one that puts it off."""
     speaking = [w for w in known if w.covers(item, about, day, due)]
     off = next((w for w in speaking if w.lets_off(due)), None)

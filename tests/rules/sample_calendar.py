@@ -17,9 +17,7 @@ def year_table(year: int, holidays: Iterable[tuple[str, str, str]], workdays: di
     for name, first, last in holidays:
         count = (day(f"{year}-{last}") - day(f"{year}-{first}")).days
         off |= {day(f"{year}-{first}") + timedelta(n): name for n in range(count + 1)}
-    return YearTable(
-        year=year, holidays=off, workdays={day(f"{year}-{text}"): name for text, name in workdays.items()}
-    )
+    return YearTable(year=year, holidays=off, workdays={day(f"{year}-{text}"): name for text, name in workdays.items()})
 
 
 def term(term_id: str, first: str, last: str, middle: str) -> Term:

@@ -93,9 +93,10 @@ def test_steps_by_the_wrong_person() -> None:
     assert judged("draft", "submit", "review", review={"by": "nobody"}) == [
         "2 step “review”: people.yaml knows no “nobody”"
     ]
-    assert "held none of these posts on 2026-11-03: 部门负责人" in judged(
-        "draft", "submit", "review", review={"by": "wang-lan"}
-    )[0]
+    assert (
+        "held none of these posts on 2026-11-03: 部门负责人"
+        in judged("draft", "submit", "review", review={"by": "wang-lan"})[0]
+    )
     assert "陶新" in judged("draft", "submit", "review", "screen", screen={"by": "tao-xin"})[0]
     head = Appointment(person="zhao-min", role="部门负责人", department="总务处", since=date(2025, 1, 1))
     assert "“起草”" in judged("draft", "submit", "review", review={"by": "zhao-min"}, appointments=(head,))[0]

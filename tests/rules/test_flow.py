@@ -128,7 +128,8 @@ def test_any_steps_at_all(names: list[str]) -> None:
     statuses = {NONE} | {line.to for line in flow().steps}
     assert played.status in statuses - {"same", "before"}
     undone = sum(name == "undo" for name in names) - sum(
-        made.steps[p.where[1]].step == "undo" for p in played.problems  # type: ignore[index]
+        made.steps[p.where[1]].step == "undo"
+        for p in played.problems  # type: ignore[index]
     )
     assert len(played.taken) + len(played.problems) + 2 * undone == len(names)
     for before, after in zip(played.taken, played.taken[1:], strict=False):

@@ -138,9 +138,7 @@ def test_the_slowest_board_counts() -> None:
 def test_an_edition_that_only_ends_later_mends_it() -> None:
     """The notice of the first edition goes on: the second one, posted later, counts from the same day."""
     first = nominees(proved("2026-11-05", place=INNER), audience="internal")
-    second = edition(
-        first, 2, fields={"from": "2026-11-03", "to": "2026-11-12"}, steps=posted("2026-11-09")
-    )
+    second = edition(first, 2, fields={"from": "2026-11-03", "to": "2026-11-12"}, steps=posted("2026-11-09"))
     school = snapshot([LIST], [first, second])
     changed = edition(first, 2, fields={"from": "2026-11-04", "to": "2026-11-12"}, steps=posted("2026-11-09"))
 
@@ -189,6 +187,4 @@ def test_an_old_edition_goes_from_boards_where_the_new_one_does_not_hang() -> No
     second = edition(first, 2, steps=(*posted("2026-11-09"), proved("2026-11-09", place=OUTER)))
     found = removals(first, REPORT, snapshot([REPORT], [first, second]), day("2026-11-10"))
 
-    assert [(r.spot, r.since.isoformat(), r.why) for r in found] == [
-        (Spot("board", INNER), "2026-11-09", "superseded")
-    ]
+    assert [(r.spot, r.since.isoformat(), r.why) for r in found] == [(Spot("board", INNER), "2026-11-09", "superseded")]

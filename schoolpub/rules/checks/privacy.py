@@ -15,7 +15,7 @@ from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.checks.pupil_names import pupil_names
-from schoolpub.rules.privacy import Finding, Kind, declared_of, forbidden_heads, heads_in, mask, scan
+from schoolpub.rules.privacy import Finding, Kind, declared_of, forbidden_heads, mask, scan, tables_in
 from schoolpub.rules.privacy.findings import LAWS
 from schoolpub.rules.privacy.plain import suspicious
 from schoolpub.rules.values.written import rows_of
@@ -39,8 +39,8 @@ def personal_data(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
             yield from _in_text(text, declared, context, record, where)
     for where, text, _ in told:
         if len(text) > 8:
-            for line in text.splitlines():
-                yield from (_head(head, kind, record, where, Level.WARNING) for head, kind in heads_in(line))
+            for head, kind, _, _, filled in tables_in(text):
+                yield _head(head, kind, record, where, Level.ERROR if filled else Level.WARNING)
     if item is not None:
         yield from _table_heads(record, item)
     yield from pupil_names(record, snapshot)
@@ -68,10 +68,9 @@ def _in_lines(text: str, declared: Collection[str], file: str) -> Iterator[Probl
         start = text.rfind("\n", 0, found.start) + 1
         row, column = text.count("\n", 0, found.start) + 1, found.start - start + 1
         yield replace(_problem(found, found.masked), file=file, line=row, column=column)
-    for number, line in enumerate(text.splitlines(), 1):
-        for head, kind in heads_in(line):
-            problem = _head(head, kind, None, (), Level.ERROR if kind is Kind.HEAD else Level.WARNING)
-            yield replace(problem, file=file, line=number, column=line.index(head) + 1)
+    for head, kind, row, column, filled in tables_in(text):
+        problem = _head(head, kind, None, (), Level.ERROR if filled else Level.WARNING)
+        yield replace(problem, file=file, line=row, column=column)
 
 
 def _in_text(text: str, declared: frozenset[str], context: str, record: Record, where: Where) -> Iterator[Problem]:
@@ -91,7 +90,11 @@ _WHAT: Mapping[Kind, Text] = {
     Kind.BIRTH: say("a day of birth"),
     Kind.ADDRESS: say("a home address"),
     Kind.EMAIL: say("an e-mail address"),
+    Kind.PASSPORT: say("the number of a passport or permit"),
     Kind.HEALTH: say("a pupil's name together with an illness"),
+    Kind.MARKS: say("a pupil's name together with marks"),
+    Kind.AID: say("a pupil's name together with aid or hardship"),
+    Kind.SANCTION: say("a pupil's name together with a punishment"),
 }
 
 
@@ -156,9 +159,8 @@ def _table_heads(record: Record, item: Item) -> Iterator[Problem]:
         else:
             continue
         of_pupils = "pupil-name" in (item.privacy, field.privacy, *(c.privacy for c in field.columns.values()))
-        for head, kind in forbidden_heads(heads):
-            if kind is Kind.HEAD or of_pupils or field.type == "matrix":
-                yield _head(head, kind, record, ("fields", key), Level.ERROR)
+        for head, kind in forbidden_heads(heads, pupils=of_pupils or None):
+            yield _head(head, kind, record, ("fields", key), Level.ERROR)
 
 
 def _matrix_heads(tree: Tree) -> list[str]:

@@ -191,10 +191,7 @@ _ORDERS: dict[str, Callable[[object, object], bool]] = {
 
 
 def _alike(left: Single, right: Single) -> bool:
-    return any(
-        isinstance(left, kind) and isinstance(right, kind)
-        for kind in (str, date, bool, Decimal | Days)
-    )
+    return any(isinstance(left, kind) and isinstance(right, kind) for kind in (str, date, bool, Decimal | Days))
 
 
 def _truth(node: Node, scope: Scope) -> bool | None:
@@ -203,9 +200,7 @@ def _truth(node: Node, scope: Scope) -> bool | None:
         return None
     if isinstance(value, bool):
         return value
-    raise ExpressionError(
-        say("“{part}” is neither yes nor no.", part=written(node)), fix=say("Write a comparison.")
-    )
+    raise ExpressionError(say("“{part}” is neither yes nor no.", part=written(node)), fix=say("Write a comparison."))
 
 
 def _logic(node: Logic, scope: Scope) -> bool | None:
@@ -218,8 +213,6 @@ def _logic(node: Logic, scope: Scope) -> bool | None:
             return deciding
         unknown = unknown or truth is None
     return None if unknown else not deciding
-
-
 
 
 def _list(value: Given) -> list[object] | None:

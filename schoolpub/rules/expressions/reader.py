@@ -68,8 +68,10 @@ def compile_expression(text: str, references: Collection[str] = ()) -> Expressio
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ExpressionError(
             say("“{text}” is not an expression that can be read.", text=text),
-            fix=say("Use names, numbers, 'texts', + - * /, comparisons, and/or/not and the functions {names}.",
-                    names=", ".join(FUNCTIONS)),
+            fix=say(
+                "Use names, numbers, 'texts', + - * /, comparisons, and/or/not and the functions {names}.",
+                names=", ".join(FUNCTIONS),
+            ),
         ) from None
     tree = _Reader(marked.strip()).read(body, 0)
     names = frozenset(_names(tree))
@@ -209,8 +211,10 @@ class _Reader:
     def refused(self, node: ast.expr) -> ExpressionError:
         return ExpressionError(
             say("“{part}” is not allowed in an expression.", part=self.text(node)),
-            fix=say("Use names, numbers, 'texts', + - * /, comparisons, and/or/not and the functions {names}.",
-                    names=", ".join(FUNCTIONS)),
+            fix=say(
+                "Use names, numbers, 'texts', + - * /, comparisons, and/or/not and the functions {names}.",
+                names=", ".join(FUNCTIONS),
+            ),
         )
 
 

@@ -6,17 +6,33 @@ and line breaks inside a number do not hide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from schoolpub.rules.declared import declared_of
+from schoolpub.rules.privacy.addresses import addresses
+from schoolpub.rules.privacy.births import births
+from schoolpub.rules.privacy.cards import cards
+from schoolpub.rules.privacy.emails import emails
 from schoolpub.rules.privacy.findings import Finding, Kind
-from schoolpub.rules.privacy.heads import forbidden_heads, heads_in
+from schoolpub.rules.privacy.heads import forbidden_heads, heads_in, tables_in
+from schoolpub.rules.privacy.identities import identities
 from schoolpub.rules.privacy.names import is_masked, mask_name
-from schoolpub.rules.privacy.numbers import numbers
-from schoolpub.rules.privacy.plain import Plain, plain, suspicious
+from schoolpub.rules.privacy.plain import Plain, has_number, plain, suspicious, windows
+from schoolpub.rules.privacy.telephones import telephones
 from schoolpub.rules.privacy.words import words
 
-__all__ = ("Finding", "Kind", "declared_of", "forbidden_heads", "heads_in", "is_masked", "mask", "mask_name", "scan")
+__all__ = (
+    "Finding",
+    "Kind",
+    "declared_of",
+    "forbidden_heads",
+    "heads_in",
+    "is_masked",
+    "mask",
+    "mask_name",
+    "scan",
+    "tables_in",
+)
 
 
 def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "") -> list[Finding]:
@@ -31,15 +47,28 @@ def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "")
     skipped = len(plain(f"{context}\n").text) if context else 0
     offset = len(context) + 1 if context else 0
     found: list[Finding] = []
-    for finding in (*numbers(reading, known), *words(reading, known)):
-        if finding.start < skipped:
-            continue
-        if any(finding.start < other.end and other.start < finding.end for other in found):
-            continue  # the detectors stand in the order of their certainty: an ID number is no card
-        found.append(finding)
-    return sorted(
-        (_placed(finding, reading, offset) for finding in found), key=lambda finding: (finding.start, finding.end)
-    )
+    for begin, end in windows(reading.text):
+        taken: list[Finding] = []
+        for finding in _all(reading.text[begin:end], known):
+            if begin + finding.start < skipped:
+                continue
+            if any(finding.start < other.end and other.start < finding.end for other in taken):
+                continue  # the detectors stand in the order of their certainty: an ID number is no card
+            taken.append(finding)
+        found += [_placed(finding.at(begin + finding.start, begin + finding.end), reading, offset) for finding in taken]
+    return sorted(found, key=lambda finding: (finding.start, finding.end))
+
+
+def _all(text: str, known: frozenset[str]) -> Iterator[Finding]:
+    long = has_number(text)
+    yield from identities(text)
+    yield from emails(text, known)
+    yield from telephones(text, known)
+    if long:
+        yield from cards(text, known)
+    yield from births(text)
+    yield from addresses(text, known)
+    yield from words(text)
 
 
 def mask(text: str, declared: Iterable[str] = frozenset(), *, context: str = "") -> str:

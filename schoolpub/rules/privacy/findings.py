@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What kind of personal data was found; problems are called `personal-` and this."""
 
     ID = "id"
+    PASSPORT = "passport"
     PHONE = "phone"
     CARD = "card"
     BIRTH = "birth"
@@ -23,6 +24,10 @@ class Kind(StrEnum):
     """A column head under which such data stands."""
     MARKS = "marks"
     """Names beside marks or ranks."""
+    AID = "aid"
+    """A pupil's name beside aid or hardship."""
+    SANCTION = "sanction"
+    """A pupil's name beside a punishment."""
     HEALTH = "health"
     """A pupil's name together with an illness."""
     NAME = "name"
@@ -31,6 +36,7 @@ class Kind(StrEnum):
 
 LAWS = {
     Kind.ID: "教财厅函〔2017〕28号",
+    Kind.PASSPORT: "个人信息保护法第二十五条",
     Kind.PHONE: "个人信息保护法第二十五条",
     Kind.CARD: "个人信息保护法第二十八条",
     Kind.BIRTH: "教财厅函〔2017〕28号",
@@ -39,6 +45,8 @@ LAWS = {
     Kind.ASKED: "个人信息保护法第六条",
     Kind.HEAD: "教财厅函〔2017〕28号",
     Kind.MARKS: "未成年人学校保护规定（教育部令第50号）",
+    Kind.AID: "教财厅函〔2017〕28号",
+    Kind.SANCTION: "未成年人学校保护规定（教育部令第50号）",
     Kind.HEALTH: "个人信息保护法第二十八条",
     Kind.NAME: "个人信息保护法第二十五条、第三十一条",
 }

@@ -126,9 +126,7 @@ def _columns(reader: Reader, field: Field, tree: Tree, rows: list[Tree], where: 
     return tuple(dict.fromkeys(names))
 
 
-def _row(
-    reader: Reader, cell: Field, tree: Tree, columns: tuple[str, ...], unit: str, where: Where
-) -> MatrixRow:
+def _row(reader: Reader, cell: Field, tree: Tree, columns: tuple[str, ...], unit: str, where: Where) -> MatrixRow:
     label = tree.get("label") if isinstance(tree, dict) else None
     if not isinstance(tree, dict) or not isinstance(label, str):
         message = say("this row of {name} has no label", name=cell.name)
