@@ -34,6 +34,7 @@ HOMES = {
     "yaml": ("store/",),
     "git": ("store/ledger.py",),
     "filelock": ("store/",),
+    "cryptography": ("store/",),
     "jinja2": ("board/",),
     "markupsafe": ("board/",),
     "typst": ("notices/",),

@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "The calendar: which years and terms are entered"),
     "calendar add": ("calendar", "Add a year's holidays, after showing which dates move"),
     "adopt": ("adopt", "Commit policy edited by hand, after showing which dates move"),
+    "verify": ("verify", "Prove the whole history: who did it, and nothing changed since"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
     "backup": ("backup", "Bring the second copy on a stick or a share up to date"),

@@ -39,6 +39,16 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signatures:
+    """Which steps must be signed with a key, from when on, and which a signed paper may vouch for instead."""
+
+    since: date
+    steps: tuple[str, ...] = ()
+    """Empty: every step."""
+    paper: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class School:
     """One school and its settings."""
 
@@ -72,6 +82,8 @@ class School:
     due_soon_days: int = 7
     owed_since: date | None = None
     """What fell due before this day is not held against the school: it did not keep records here yet."""
+    signatures: Signatures | None = None
+    """None: a step may be signed, and need not be."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Other numbers that rules may read as `school.NAME`, as text."""
 

@@ -51,6 +51,8 @@ _ALWAYS = {
     "core.splitIndex": "false",
     "commit.gpgsign": "false",
     "log.showSignature": "false",
+    "log.showRoot": "true",
+    "core.commitGraph": "false",
     "i18n.commitEncoding": "UTF-8",
     "i18n.logOutputEncoding": "UTF-8",
 }
@@ -134,6 +136,10 @@ class Ledger:
             return []
         answer = self._git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())[1]
         return list(history.objects(answer, len(names)))
+
+    def ask(self, *arguments: str, stdin: bytes | None = None, fails: bool = False) -> bytes:
+        """Return what git answers to a question that changes nothing."""
+        return self._git("--no-optional-locks", *arguments, stdin=stdin, fails=fails)[1]
 
     # Acts
 

@@ -199,8 +199,14 @@ def _check_attachment(tree: Tree, where: Where, shape: Shape) -> None:
         _no_digest("sha256", (*where, "sha256"), shape)
 
 
-def _check_steps(tree: Tree, shape: Shape) -> None:
-    before: datetime | None = None
+def check_steps(tree: Tree, file: str, before: datetime | None) -> list[Problem]:
+    """Return what is wrong with entries of `steps:` that follow a step taken at *before*."""
+    shape = Shape(file)
+    _check_steps(tree, shape, before)
+    return shape.problems
+
+
+def _check_steps(tree: Tree, shape: Shape, before: datetime | None = None) -> None:
     if tree is None:
         shape.wrong(
             "record-steps",

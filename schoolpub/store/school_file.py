@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from schoolpub.errors import Problem, Where, say
 from schoolpub.model.record import Tree
-from schoolpub.model.school import Account, Board, Contact, School
+from schoolpub.model.school import Account, Board, Contact, School, Signatures
 from schoolpub.store.shape import Shape
 
 T = TypeVar("T")
 _KEYS = (
     "schoolpub", "name", "stage", "sample", "site", "series", "office", "authority", "boards", "boxes", "hotlines",
     "accounts", "departments", "classes", "shared-machine", "small", "settings",
+    "signatures",
 )  # fmt: skip
 _CONTACT_KEYS = ("name", "telephone", "place", "hours", "email")
 _OWN_SETTINGS = ("large-sum", "notice-counts-start-day", "due-soon-days", "owed-since")
@@ -56,6 +57,7 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
         notice_counts_start_day=shape.yes(settings, "notice-counts-start-day", ("settings",)),
         due_soon_days=shape.integer(settings, "due-soon-days", ("settings",), 7),
         owed_since=shape.day(settings, "owed-since", ("settings",)),
+        signatures=_signatures(top["signatures"], shape) if top.get("signatures") is not None else None,
         settings={
             key.replace("-", "_"): shape.text(settings, key, ("settings",))
             for key in settings
@@ -67,6 +69,14 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
 
 def _each(top: dict[str, Tree], key: str, read: Callable[[Tree, Where, Shape], T], shape: Shape) -> tuple[T, ...]:
     return tuple(read(child, where, shape) for where, child in shape.items(top.get(key), (key,)))
+
+
+def _signatures(tree: Tree, shape: Shape) -> Signatures | None:
+    where = ("signatures",)
+    policy = shape.group(tree, where, ("from", "steps", "paper"), ("from",))
+    since = shape.day(policy, "from", where)
+    steps, paper = shape.texts(policy, "steps", where), shape.texts(policy, "paper", where)
+    return Signatures(since=since, steps=steps, paper=paper) if since else None
 
 
 def _site(top: dict[str, Tree], shape: Shape) -> str:

@@ -20,6 +20,7 @@ PAGES = (
     "docs/archivist.md",
     "docs/administrator.md",
     "docs/safekeeping.md",
+    "docs/proof.md",
     "docs/architecture.md",
     "docs/file-format.md",
 )

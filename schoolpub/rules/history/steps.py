@@ -1,0 +1,174 @@
+"""The steps that a commit added to a record: allowed by the flow, taken by whom they say, then, and over this text?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from schoolpub.errors import Text, say
+from schoolpub.model.catalogue import FlowStep
+from schoolpub.model.people import People
+from schoolpub.model.record import Record, Step
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import authority, flow, numbering
+from schoolpub.rules.history.facts import GRACE, Deed, Finding, Standing, Version
+from schoolpub.rules.history.signatures import judge_signatures
+
+_BOUND = ("submit", "post")
+
+
+def judge_steps(
+    before: Version, after: Version, deed: Deed, standing: Standing, snapshot: Snapshot, *, new: bool = False
+) -> Iterator[Finding]:
+    """Yield what is wrong with the steps that *after* has more than *before*."""
+    record = after.record
+    assert record is not None
+    if not deed.commit:  # it lies in the folder and was never committed
+        for step in record.steps[len(before.steps) :]:
+            if not new or step is not record.steps[0]:
+                yield Finding(
+                    code="unrecorded-step", record=record.id, file=after.file,
+                    message=say("the step “{step}” stands in the file, and no act recorded it", step=step.step),
+                )  # fmt: skip
+        return
+    own_flow = snapshot.flow(record)
+    for index in range(len(before.steps), len(record.steps)):
+        step = record.steps[index]
+        so_far = replace(record, steps=record.steps[:index])
+        by_hand = new and index == 0
+        for code, message in (
+            *_in_time(step, so_far, deed, by_hand=by_hand),
+            *_by_whom(step, deed, snapshot, by_hand=by_hand),
+        ):
+            yield _found(code, message, record, step, deed, snapshot)
+        if own_flow is None:
+            continue
+        played = flow.replay(so_far, own_flow)
+        line = flow.find_line(own_flow, step.step, played.status)
+        if line is None:
+            status = status_name(snapshot, record, played.status)
+            message = say("it cannot follow the status “{status}”", status=status)
+            yield _found("step-not-allowed", message, record, step, deed, snapshot)
+            continue
+        for code, message in (
+            *_entitled(step, line, played, record, snapshot),
+            *_says_enough(step, line, record, deed),
+            *_numbered(step, so_far, snapshot),
+        ):
+            yield _found(code, message, record, step, deed, snapshot)
+    yield from judge_signatures(before, after, deed, snapshot, standing.signatures)
+
+
+def status_name(snapshot: Snapshot, record: Record, status: str) -> str:
+    """Return the catalogue's name of a status."""
+    catalogue = snapshot.catalogues.get(record.catalogue)
+    return catalogue.statuses.get(status, status) if catalogue else status
+
+
+def step_name(snapshot: Snapshot, record: Record, step: str) -> str:
+    """Return the flow's name of a step."""
+    own_flow = snapshot.flow(record)
+    return next((line.name for line in own_flow.named(step)), step) if own_flow else step
+
+
+def _found(code: str, message: Text, record: Record, step: Step, deed: Deed, snapshot: Snapshot) -> Finding:
+    told = say("step “{step}”: {reason}", step=step_name(snapshot, record, step.step), reason=message)
+    return Finding(code=code, message=told, record=record.id, commit=deed.commit, file=record.file)
+
+
+def _in_time(step: Step, so_far: Record, deed: Deed, *, by_hand: bool) -> Iterator[tuple[str, Text]]:
+    last = max((s.at for s in so_far.steps), default=None)
+    if last is not None and step.at + GRACE < last:
+        yield "backdated", say("it is timed {at}, before the step above it", at=step.at.isoformat())
+    elif step.at > deed.at or (step.at < deed.at and not by_hand):
+        yield (
+            "backdated" if step.at < deed.at else "postdated",
+            say("it is timed {at}, but was recorded at {time}", at=step.at.isoformat(), time=deed.at.isoformat()),
+        )
+    if step.on is not None and step.on > step.at.date():
+        yield "postdated", say("the paper bears a date in the future, {day}", day=step.on.isoformat())
+
+
+def person_of(people: People, email: str) -> str:
+    """Return the person who commits under *email*; nothing when it is nobody's."""
+    known = people.by_email(email)
+    if known is not None:
+        return known.id
+    name, mark, host = email.partition("@")
+    person = people.persons.get(name) if mark and host == "school.invalid" else None
+    return person.id if person and not person.emails else ""
+
+
+def _by_whom(step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool) -> Iterator[tuple[str, Text]]:
+    people = snapshot.people
+    author, typist = person_of(people, deed.email), person_of(people, deed.committer_email)
+    if step.by not in people.persons:
+        yield "unknown-person", say("the register knows no “{person}”", person=step.by)
+    elif not author:
+        yield "author-mismatch", say("it was recorded by somebody whom the register does not know")
+    elif step.by != author and "paper" not in step.says and not by_hand:
+        yield (
+            "author-mismatch",
+            say("it says {by}, but {author} recorded it", by=people.name(step.by), author=people.name(author)),
+        )
+    elif (step.via or step.by) != typist and not by_hand:
+        yield (
+            "author-mismatch",
+            say("it says that {by} typed it, but that was {author}", by=people.name(step.via or step.by),
+                author=people.name(typist) if typist else say("somebody unknown")),
+        )  # fmt: skip
+    elif step.via and not snapshot.school.shared_machine and "paper" not in step.says:
+        yield "not-entitled", say("nobody may act for another at this school without a signed paper")
+
+
+def _entitled(
+    step: Step, line: FlowStep, played: flow.Replay, record: Record, snapshot: Snapshot
+) -> Iterator[tuple[str, Text]]:
+    if step.by not in snapshot.people.persons:
+        return
+    person, day = snapshot.people.name(step.by), step.day.isoformat()
+    appointment = authority.entitlement(snapshot.people, step.by, line, record.department, step.day)
+    if appointment is None:
+        roles = "、".join(line.by) or "-"
+        yield "not-entitled", say("{person} held none of these posts on {day}: {roles}", person=person, day=day,
+                                  roles=roles)  # fmt: skip
+        return
+    if step.role != authority.acted_as(appointment, line):
+        yield "not-entitled", say("{person} did not act as “{role}” on {day}", person=person, role=step.role, day=day)
+    if reason := authority.conflict(played, step.by, line):
+        yield "not-entitled", reason
+    earlier = authority.earliest(played, line)
+    if earlier is not None and step.day < earlier.step.day:
+        yield (
+            "backdated",
+            say("it is dated {day}, before the step “{step}” of {last}", day=day, step=earlier.line.name,
+                last=earlier.step.day.isoformat()),
+        )  # fmt: skip
+
+
+def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iterator[tuple[str, Text]]:
+    lacking = [need for need in line.needs if not step.says.get(need) and not (need == "on" and step.on)]
+    if lacking:
+        yield "incomplete-step", say("it does not say: {needs}", needs="、".join(lacking))
+    bound = line.approves or line.signs_off or step.step in _BOUND
+    if bound and step.content != record.content:
+        yield (
+            ("unbound-approval", say("it does not say for which text"))
+            if not step.content
+            else ("unbound-approval", say("it was given to another text than the one that stands here"))
+        )
+    if "after" in line.gives and deed.parents and step.said("after") not in deed.parents:
+        yield (
+            "rewritten-history",
+            say("it was taken upon the commit {after}, which is not the one before it", after=step.said("after")[:12]),
+        )
+
+
+def _numbered(step: Step, so_far: Record, snapshot: Snapshot) -> Iterator[tuple[str, Text]]:
+    number = step.said("number")
+    if not number:
+        return
+    parsed = numbering.parse_number(number)
+    own = parsed is not None and parsed[:2] == (snapshot.school.series, step.at.year)
+    if not own and number != numbering.number_of(so_far):
+        yield "wrong-number", say("{number} is no number of the school's series in that year", number=number)

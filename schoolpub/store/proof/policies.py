@@ -1,0 +1,84 @@
+"""The policy as it stood at any commit: compiled once for each state of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from schoolpub.errors import errors
+from schoolpub.model.calendar import Calendar
+from schoolpub.model.catalogue import Catalogue
+from schoolpub.model.people import People
+from schoolpub.model.record import Tree
+from schoolpub.model.school import School
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.store import strict_yaml
+from schoolpub.store.catalogue_file import read_edition
+from schoolpub.store.people_file import read_people
+from schoolpub.store.school_file import read_school
+
+_SCHOOL, _PEOPLE, _CATALOGUE = "records/school.yaml", "records/people.yaml", "records/catalogue/"
+
+
+class Policies:
+    """Reads policy from the contents of blobs; what was compiled is kept."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = contents
+        self._trees: dict[str, Tree] = {}
+        self._editions: dict[tuple[tuple[str, str], ...], Catalogue | None] = {}
+        self.unreadable: list[str] = []
+        """Files that the last reading could not make sense of."""
+
+    def snapshot(self, files: Mapping[str, str]) -> Snapshot:
+        """Return the policy in *files* (path → blob), without records; what cannot be read is left out and named."""
+        self.unreadable = []
+        school, people = None, None
+        folders: dict[str, dict[str, str]] = {}
+        for file, blob in files.items():
+            if file == _SCHOOL:
+                school, found = read_school(self._tree(file, blob), file)
+                self._note(file, found)
+            elif file == _PEOPLE:
+                people, found = read_people(self._tree(file, blob), file)
+                self._note(file, found)
+            elif file.startswith(_CATALOGUE):
+                folder, _, name = file.rpartition("/")
+                folders.setdefault(folder, {})[name] = blob
+        catalogues: dict[date, Catalogue] = {}
+        for folder, names in folders.items():
+            catalogue = self._edition(folder, names)
+            if catalogue is not None:
+                catalogues[catalogue.edition] = catalogue
+        return Snapshot(
+            school=school or School(name=""),
+            people=people or People(),
+            calendar=Calendar(),
+            catalogues=catalogues,
+        )
+
+    def _note(self, file: str, found: object) -> None:
+        if errors(found):
+            self.unreadable.append(file)
+
+    def _tree(self, file: str, blob: str) -> Tree:
+        if blob not in self._trees:
+            try:
+                tree, found = strict_yaml.parse(self._contents.get(blob, b""), file)
+            except (ValueError, RecursionError):
+                tree, found = None, []
+            self._trees[blob] = None if errors(found) else tree
+        return self._trees[blob]
+
+    def _edition(self, folder: str, names: Mapping[str, str]) -> Catalogue | None:
+        key = tuple(sorted((f"{folder}/{name}", blob) for name, blob in names.items()))
+        if key not in self._editions:
+            trees = {name: self._tree(f"{folder}/{name}", blob) for name, blob in names.items()}
+            try:
+                catalogue, found = read_edition(trees, folder)
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                catalogue, found = None, []
+            self._editions[key] = catalogue
+            if catalogue is None or errors(found):
+                self.unreadable.append(folder)
+        return self._editions[key]

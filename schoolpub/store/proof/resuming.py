@@ -1,0 +1,34 @@
+"""What stood at a commit that was proven before, read from its tree at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from schoolpub.store.history import Change
+from schoolpub.store.layout import Kind
+from schoolpub.store.ledger import Ledger
+from schoolpub.store.proof import reading
+from schoolpub.store.proof.walk import State, Walk, part_of
+
+
+def resumed(ledger: Ledger, commit: str, latest: datetime) -> State:
+    """Return what stood at *commit*, the newest of whose past is dated *latest*."""
+    entries = reading.tree(ledger, commit)
+    changes = [
+        Change(path=path, new=blob, mode=mode) for path, (mode, blob) in entries.items() if part_of(path) is not None
+    ]
+    walk = Walk(ledger, [])
+    walk.load(changes)
+    state = State(latest=latest)
+    deed = walk.deed(changes, state)
+    for change in changes:
+        state.blobs[change.path] = change.new
+        if part_of(change.path) not in (Kind.RECORD, Kind.ATTACHMENT, Kind.UNKNOWN):
+            state.policy[change.path] = change.new
+    for touched in deed.records:
+        if touched.after is not None:
+            state.versions[touched.file] = touched.after
+    for file in deed.attachments:
+        state.attachments[file.file] = file.after
+    state.snapshot = walk.policies.snapshot(state.policy)
+    return state

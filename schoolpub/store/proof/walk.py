@@ -1,0 +1,315 @@
+"""The walk through a history, from the first commit to the last: each is read, judged, and what it left is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from schoolpub.errors import say
+from schoolpub.model.school import School
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.history.commits import judge
+from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
+from schoolpub.rules.history.merges import Merged, Side, judge_merge, kept_side
+from schoolpub.rules.history.policy import ITEM
+from schoolpub.store.history import Change
+from schoolpub.store.layout import Kind, is_litter, kind_of
+from schoolpub.store.ledger import Ledger
+from schoolpub.store.proof import reading
+from schoolpub.store.proof.policies import Policies
+from schoolpub.store.proof.versions import touched, version
+
+_PLAIN = "100644"
+_EMPTY = Snapshot(school=School(name=""))
+
+
+@dataclass(slots=True)
+class State:
+    """What stands after a commit."""
+
+    blobs: dict[str, str] = field(default_factory=dict)
+    """File → blob, of everything that is judged."""
+    changed_by: dict[str, int] = field(default_factory=dict)
+    """File → the place of the commit that changed it last."""
+    versions: dict[str, Version] = field(default_factory=dict)
+    attachments: dict[str, str] = field(default_factory=dict)
+    policy: dict[str, str] = field(default_factory=dict)
+    founded: dict[str, Snapshot] = field(default_factory=dict)
+    snapshot: Snapshot = _EMPTY
+    latest: datetime | None = None
+
+    def copy(self) -> State:
+        """Return a state that goes its own way."""
+        return replace(
+            self,
+            blobs=dict(self.blobs), changed_by=dict(self.changed_by), versions=dict(self.versions),
+            attachments=dict(self.attachments), policy=dict(self.policy), founded=dict(self.founded),
+        )  # fmt: skip
+
+
+def part_of(file: str) -> Kind | None:
+    """Return what *file* is to the proof; None for what it does not look at."""
+    parts = file.split("/")
+    if parts[0] == "records" and len(parts) > 1:
+        return None if is_litter(parts[-1]) else kind_of(tuple(parts[1:]))
+    if parts[0] in ("private", ".git"):
+        return Kind.UNKNOWN
+    if parts[0] == "templates" or file == ".gitattributes":
+        return Kind.SCHOOL
+    return None
+
+
+class Walk:
+    """Judges commit after commit; `findings` grows."""
+
+    def __init__(self, ledger: Ledger, past: Sequence[reading.Past], state: State | None = None) -> None:
+        self._ledger = ledger
+        self._past = past
+        self._children = reading.first_parents(past)
+        self._left: dict[str, State] = {}
+        self._ancestors: dict[str, int] = {}
+        self._contents: dict[str, bytes] = {}
+        self._digests: dict[str, str] = {}
+        self._seen: dict[str, str] = {}
+        self._start = state
+        self.policies = Policies(self._contents)
+        self.findings: list[Finding] = []
+        self.steps = 0
+        self.roots: list[str] = []
+
+    def run(self) -> State:
+        """Walk to the end; return what stands there."""
+        self.load([change for one in self._past for changes in one.changes for change in changes])
+        state = self._start or State()
+        for place, one in enumerate(self._past):
+            commit = one.commit
+            self._ancestors[commit.id] = 1 << place
+            for parent in commit.parents:
+                self._ancestors[commit.id] |= self._ancestors.get(parent, 0)
+            known = [parent for parent in commit.parents if parent in self._left]
+            first = self._take(known[0]) if known else (state if place == 0 else State())
+            state = self._merge(one, first, place) if len(commit.parents) > 1 else self._commit(one, first, place)
+            self._left[commit.id] = state
+        if len(self.roots) > 1:
+            for root in self.roots[1:]:
+                self.findings.append(
+                    Finding(code="grafted-history", commit=root,
+                            message=say("a second beginning was grafted onto the history"))
+                )  # fmt: skip
+        return state
+
+    def _take(self, parent: str) -> State:
+        """Return what stood after *parent*; the last who asks may change it."""
+        self._children[parent] -= 1
+        return self._left.pop(parent) if self._children[parent] <= 0 else self._left[parent].copy()
+
+    def load(self, changes: Iterable[Change]) -> None:
+        """Read the contents of every blob in *changes*: of attachments the digest alone."""
+        wanted: dict[str, bool] = {}
+        for change in changes:
+            for blob in (change.old, change.new):
+                if blob and part_of(change.path) is not None:
+                    is_text = part_of(change.path) is not Kind.ATTACHMENT
+                    wanted[blob] = wanted.get(blob, False) or is_text
+        lacking = [b for b in wanted if b not in self._digests]
+        for blob, data in reading.blobs(self._ledger, lacking):
+            if data is None:
+                self.findings.append(
+                    Finding(code="damaged-history", message=say("the object {id} is missing or damaged", id=blob))
+                )
+                continue
+            self._digests[blob] = sha256(data).hexdigest()
+            if wanted[blob]:
+                self._contents[blob] = data
+
+    def _commit(self, one: reading.Past, state: State, place: int) -> State:
+        commit = one.commit
+        root = not commit.parents
+        if root:
+            self.roots.append(commit.id)
+        deed = self.deed(one.changes[0] if one.changes else (), state, replace_commit=one)
+        self._after(one.changes[0] if one.changes else (), deed, state, place)
+        standing = Standing(
+            snapshot=state.snapshot, founded=state.founded, versions=state.versions, attachments=state.attachments,
+            signatures=self._seen, latest=state.latest,
+        )  # fmt: skip
+        self._judge(deed, standing, root=root and place == 0 and self._start is None)
+        self._settle(deed, state)
+        return state
+
+    def deed(self, changes: Sequence[Change], state: State, *, replace_commit: reading.Past | None = None) -> Deed:
+        """Return *changes* upon *state* as an act; nothing is kept of it yet."""
+        records: list[Touched] = []
+        attachments: list[FileChange] = []
+        policy: list[FileChange] = []
+        strange: list[str] = []
+        for change in changes:
+            kind = part_of(change.path)
+            if kind is None:
+                continue
+            if change.new and (change.mode != _PLAIN or kind is Kind.UNKNOWN):
+                strange.append(change.path)
+            elif kind is Kind.RECORD:
+                before = state.versions.get(change.path)
+                after = self._version(change, before) if change.new else None
+                records.append(touched(change.path, before, after))
+            elif kind is Kind.ATTACHMENT:
+                attachments.append(self._file(change))
+            elif kind is not Kind.UNKNOWN:
+                policy.append(self._file(change))
+        commit = replace_commit.commit if replace_commit else None
+        moment = commit.at if commit else state.latest
+        assert moment is not None
+        return Deed(
+            commit=commit.id if commit else "",
+            parents=commit.parents if commit else (),
+            email=commit.email if commit else "",
+            committer_email=commit.committer_email if commit else "",
+            at=moment,
+            recorded=commit.recorded if commit else moment,
+            trailers=commit.trailers if commit else (),
+            records=tuple(records),
+            attachments=tuple(attachments),
+            policy=tuple(policy),
+            strange=tuple(strange),
+        )
+
+    def put(self, blob: str, data: bytes) -> None:
+        """Let *blob* hold *data*, which git does not have."""
+        self._digests[blob] = sha256(data).hexdigest()
+        self._contents[blob] = data
+
+    def digest(self, blob: str) -> str:
+        """Return the SHA-256 of a blob that was read."""
+        return self._digests.get(blob, "damaged")
+
+    def _version(self, change: Change, before: Version | None) -> Version:
+        data = self._contents.get(change.new)
+        if data is None:
+            name = change.path.rpartition("/")[2].removesuffix(".yaml")
+            return Version(id=name, file=change.path, record=None, why=say("it is missing or damaged"))
+        return version(data, change.path, before)
+
+    def _file(self, change: Change) -> FileChange:
+        return FileChange(
+            file=change.path,
+            before=self.digest(change.old) if change.old else "",
+            after=self.digest(change.new) if change.new else "",
+        )
+
+    def _after(self, changes: Sequence[Change], deed: Deed, state: State, place: int) -> None:
+        """Note the files as *changes* leave them; records and policy stay as they were until they are judged."""
+        for change in changes:
+            kind = part_of(change.path)
+            if kind is None:
+                continue
+            state.changed_by[change.path] = place
+            if change.new:
+                state.blobs[change.path] = change.new
+            else:
+                state.blobs.pop(change.path, None)
+        for file in deed.attachments:
+            if file.after:
+                state.attachments[file.file] = file.after
+            else:
+                state.attachments.pop(file.file, None)
+
+    def _judge(self, deed: Deed, standing: Standing, *, root: bool) -> None:
+        self.findings += judge(deed, standing, root=root)
+        for one in deed.records:
+            after, before = (len(version.steps) if version else 0 for version in (one.after, one.before))
+            self.steps += max(after - before, 0)
+
+    def _settle(self, deed: Deed, state: State) -> None:
+        """Let what *deed* did stand."""
+        for one in deed.records:
+            if one.after is None:
+                state.versions.pop(one.file, None)
+                continue
+            state.versions[one.file] = one.after
+            for signature in one.after.signatures:
+                self._seen.setdefault(signature.text, one.after.id)
+            if one.before is None and one.after.record is not None and one.after.record.item == ITEM:
+                state.founded[one.after.id] = state.snapshot
+        if deed.policy:
+            for change in deed.policy:
+                blob = state.blobs.get(change.file)
+                if blob:
+                    state.policy[change.file] = blob
+                else:
+                    state.policy.pop(change.file, None)
+            state.snapshot = self.policies.snapshot(state.policy)
+            for file in dict.fromkeys(self.policies.unreadable):
+                self.findings.append(
+                    Finding(code="unreadable-policy", commit=deed.commit, file=file,
+                            message=say("{file} cannot be read as policy", file=file))
+                )  # fmt: skip
+        state.latest = max(deed.at, state.latest) if state.latest else deed.at
+
+    def _merge(self, one: reading.Past, state: State, place: int) -> State:
+        """Judge a merge: every file must be that of a side which holds all that the others did to it."""
+        commit = one.commit
+        others = [self._take(parent) if parent in self._left else State() for parent in commit.parents[1:]]
+        sides = [state, *others]
+        after = dict(state.blobs)
+        for change in one.changes[0] if one.changes else ():
+            if change.new:
+                after[change.path] = change.new
+            else:
+                after.pop(change.path, None)
+        paths = {c.path for changes in one.changes for c in changes if part_of(c.path) is not None}
+        merged = []
+        for path in sorted(paths):
+            found = [
+                Side(
+                    blob=side.blobs.get(path, ""),
+                    contained=tuple(self._holds(p, side.changed_by.get(path)) for p in commit.parents),
+                )
+                for side in sides
+            ]
+            merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found))
+        self.findings += judge_merge(merged, commit.id)
+        changes = [Change(path=m.file, old=state.blobs.get(m.file, ""), new=m.blob, mode=_PLAIN) for m in merged]
+        modes = {c.path: c.mode for listed in one.changes for c in listed}
+        for m in merged:
+            kept = kept_side(m)
+            source = sides[kept if kept is not None else 0]
+            if m.file in source.versions and m.blob == source.blobs.get(m.file):
+                state.versions[m.file] = source.versions[m.file]
+            elif part_of(m.file) is Kind.RECORD:
+                self._adopt(m.file, m.blob, state)
+            if modes.get(m.file, _PLAIN) not in (_PLAIN, "000000"):
+                self.findings.append(
+                    Finding(code="unknown-file", commit=commit.id, file=m.file,
+                            message=say("{file} does not belong there", file=m.file))
+                )  # fmt: skip
+        self._after(changes, self._files_of(changes), state, place)
+        for other in others:
+            state.founded |= {key: value for key, value in other.founded.items() if key not in state.founded}
+        policy = {m.file: m.blob for m in merged if part_of(m.file) not in (Kind.RECORD, Kind.ATTACHMENT, Kind.UNKNOWN)}
+        if policy:
+            state.policy = {f: b for f, b in {**state.policy, **policy}.items() if b}
+            state.snapshot = self.policies.snapshot(state.policy)
+        moments = [side.latest for side in sides if side.latest]
+        state.latest = max([commit.at, *moments])
+        return state
+
+    def _adopt(self, file: str, blob: str, state: State) -> None:
+        if not blob:
+            state.versions.pop(file, None)
+        elif (data := self._contents.get(blob)) is not None:
+            state.versions[file] = version(data, file, None)
+
+    def _files_of(self, changes: Sequence[Change]) -> Deed:
+        files = tuple(self._file(c) for c in changes if part_of(c.path) is Kind.ATTACHMENT)
+        never = datetime.min
+        return Deed(commit="", at=never, recorded=never, attachments=files)
+
+    def _holds(self, parent: str, place: int | None) -> bool:
+        return place is None or bool(self._ancestors.get(parent, 0) >> place & 1)
+
+
+def _id(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".yaml") if part_of(file) is Kind.RECORD else ""

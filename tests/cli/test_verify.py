@@ -1,0 +1,87 @@
+"""`schoolpub verify`: an honest history is consistent, and each attack upon it is found and named."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from tests.cli import attacks
+from tests.cli.attacks import ATTACKS, OCTOBER, Attacker
+from tests.cli.office import Office
+
+
+def a_photo() -> bytes:
+    """Return a small picture."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def honest(office: Office) -> Office:
+    """A school with an account that was returned, mended, approved, posted and proven; made once and copied."""
+    kept = office.schools / "honest"
+    if kept.exists():
+        office._become(kept)
+        return office
+    office.at("post")
+    photo = office.write("公开栏.png", a_photo())
+    office.done("prove", OCTOBER, "--channel", "board", "--place", "校门外", "--on", "2026-11-03", "--photo", photo,
+                by="chen-xi", now="2026-11-03T15:00:00+08:00")  # fmt: skip
+    shutil.copytree(office.root, kept)
+    return office
+
+
+def test_an_honest_history_is_consistent(honest: Office) -> None:
+    """Nothing is found, the second time what was proven is remembered, and JSON is as agreed upon."""
+    first, second = honest.done("verify", "--json").json, honest.done("verify", "--json").json
+    assert (first["verdict"], first["findings"], first["anchors"]) == ("consistent", [], [])
+    assert first["checked"]["commits"] == second["checked"]["commits"] == second["checked"]["remembered"] == 10
+    assert first["checked"]["steps"] == second["checked"]["steps"] == 9
+    assert "CONSISTENT" in honest.done("verify").out
+
+
+@pytest.mark.parametrize(("attack", "code"), ATTACKS, ids=lambda value: getattr(value, "__name__", ""))
+def test_an_attack_is_named(honest: Office, attack: Callable[[Attacker], None], code: str) -> None:
+    """Each attack makes the verdict fail, with the finding that names it, in plain words."""
+    attack(Attacker(honest))
+    answer = honest("verify", "--json", "--whole", now="2026-11-05T09:00:00+08:00")
+    found = json.loads(answer.out)
+    assert answer.code == 1 and found["verdict"] == "failed"
+    named = {finding["code"]: finding for finding in found["findings"]}
+    assert code in named, found["findings"]
+    assert named[code]["message"]
+    assert all(set(finding) >= {"code", "record", "commit", "message"} for finding in found["findings"])
+
+
+def test_a_remembered_proof_is_not_trusted_for_a_rewritten_history(honest: Office) -> None:
+    """What was proven and is gone is a finding; what came after it is judged as ever."""
+    honest.done("verify")
+    attacks.forged_author(Attacker(honest))
+    assert "author-mismatch" in honest("verify").out
+    honest.git("reset", "-q", "--hard", "HEAD~2")
+    answer = honest("verify", "--json")
+    assert [finding["code"] for finding in answer.json["findings"]] == ["rewritten-history"]
+
+
+def test_a_copy_and_codes_from_outside_confirm(honest: Office) -> None:
+    """A bundle, a clone and the site's codes agree; a shortened history and a foreign code do not."""
+    bundle, clone = honest.root.parent / "school.bundle", honest.root.parent / "clone.git"
+    honest.git("bundle", "create", "-q", str(bundle), "main")
+    honest.git("clone", "-q", "--bare", str(honest.root), str(clone))
+    honest.done("build")
+    codes = str(honest.root / "site/public/codes.json")
+    for copy in (bundle, clone):
+        assert honest.done("verify", "--json", "--against", str(copy), "--codes", codes).json["verdict"] == "confirmed"
+    honest.git("reset", "-q", "--hard", "HEAD~1")
+    shutil.rmtree(honest.root / ".schoolpub")
+    answer = honest("verify", "--json", "--against", str(bundle))
+    assert [finding["code"] for finding in answer.json["findings"]] == ["truncated-history"]
+    foreign = honest.write("codes.txt", f"{OCTOBER} {'1' * 64}\n")
+    answer = honest("verify", "--json", "--codes", foreign)
+    assert [finding["code"] for finding in answer.json["findings"]] == ["code-contradicted"]
