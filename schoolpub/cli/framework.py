@@ -64,6 +64,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Prove the whole history: who did it, and nothing changed since"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
+    "doctor": ("doctor", "Look whether this machine is ready; each line with its cure"),
     "backup": ("backup", "Bring the second copy on a stick or a share up to date"),
     "print": ("print", "Print a notice, a poster or the registration form as PDF"),
 }

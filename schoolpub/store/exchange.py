@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.ledger import SETTINGS, Ledger
 
 
 class Exchange(Ledger):
@@ -18,6 +18,24 @@ class Exchange(Ledger):
     def user_name(self) -> str:
         """Return the name by which git knows who sits here."""
         return self._ask("config", "--get", "user.name")
+
+    def version(self) -> str:
+        """Return which git this is."""
+        return self._ask("--version")
+
+    def broken(self) -> str:
+        """Return what git finds wrong with its objects; nothing when all are there and whole."""
+        failed, answer, why = self._git("fsck", "--no-dangling", "--no-progress", fails=True)
+        told = (why or answer.decode("utf-8", "replace")).strip().splitlines()
+        return told[0] if failed and told else "fsck" if failed else ""
+
+    def settled(self) -> bool:
+        """Return whether the folder's own settings are those that protect the files."""
+        return all(self._ask("config", "--local", "--get", key) == value for key, value in SETTINGS.items())
+
+    def remotes(self) -> list[str]:
+        """Return the names of the repositories that this one is connected with."""
+        return self._ask("remote").split()
 
     def holds(self, commit: str) -> bool:
         """Return whether the history contains *commit*."""

@@ -39,13 +39,13 @@ PATIENCE = 30.0
 _ROUNDS = 20
 """How often an act is tried again because the branch moved under it."""
 
-_SETTINGS = {
+SETTINGS = {
     "core.fsync": "committed,loose-object,reference,index",
     "core.autocrlf": "false",
     "core.quotePath": "false",
 }
 _ALWAYS = {
-    **_SETTINGS,
+    **SETTINGS,
     "core.fsmonitor": "false",
     "core.hooksPath": "/dev/null",
     "core.splitIndex": "false",
@@ -85,7 +85,7 @@ class Ledger:
             here = {"GIT_DIR": str(git), "GIT_WORK_TREE": str(self.root), "GIT_COMMON_DIR": str(git)}
             here |= {"GIT_OBJECT_DIRECTORY": str(git / "objects"), "GIT_INDEX_FILE": str(git / "index")}
             self._git("init", "--quiet", "--initial-branch=main", "--template=", str(self.root), env=here)
-        for key, value in _SETTINGS.items():
+        for key, value in SETTINGS.items():
             self._git("config", key, value)
 
     def head(self) -> str:

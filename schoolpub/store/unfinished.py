@@ -31,7 +31,8 @@ def keys(root: Path) -> list[str]:
 def save(root: Path, name: str, entry: Mapping[str, Tree]) -> Path:
     """Keep *entry* under *name*; an older one of that name is replaced."""
     folder = _folder(root)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     ignore = folder.parent / ".gitignore"
     if not ignore.exists():
         ignore.write_bytes(b"*\n")

@@ -1,0 +1,69 @@
+"""`doctor` names what is wrong with a machine, each with its cure, and does the safe cures."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from tests.cli.office import Office
+
+
+def bad(office: Office) -> dict[str, str]:
+    """Return what is wrong, each with its cure."""
+    told = office("doctor", "--json")
+    found = {row["what"]: row["cure"] for row in told.json if row["state"] == "bad"}
+    assert told.code == (1 if found else 0)
+    assert all(found.values())
+    return found
+
+
+def test_a_machine_that_is_ready(office: Office) -> None:
+    """Nothing is wrong on the first day; with records a second copy is missed until it is made."""
+    assert bad(office) == {}
+    office.posted()
+    assert set(bad(office)) == {"copy"}
+    office.done("backup", str(office.root.parent / "usb"))
+    assert set(bad(office)) == {"keys"}  # the sheet with the recovery key lies about
+    (office.root / "print/恢复密钥.txt").unlink()
+    assert bad(office) == {}
+
+
+@pytest.mark.parametrize("what", ["locks", "folder", "halfway"])
+def test_what_is_cured(office: Office, what: str) -> None:
+    """A lock of a fallen program, open private files, an act that was cut off: named, and cured with --fix."""
+    if what == "locks":
+        lock = office.root / ".git/index.lock"
+        lock.touch()
+        os.utime(lock, (time.time() - 600,) * 2)
+    elif what == "folder":
+        (office.root / "private").mkdir(exist_ok=True)
+        (office.root / "private").chmod(0o755)
+    else:
+        from schoolpub.store import journal
+
+        head = office.git("rev-parse", "HEAD").strip()
+        note = journal.Journal(branch="main", commit=head, parent="", puts={})
+        (office.root / ".git/schoolpub").mkdir(exist_ok=True)
+        journal.write(office.root / ".git/schoolpub/journal", note)
+    assert set(bad(office)) == {what}
+    office.done("doctor", "--fix")
+    assert bad(office) == {}
+
+
+def test_what_a_person_must_cure(office: Office) -> None:
+    """Damaged history, an unknown person, a clock behind, a broken file: each is named."""
+    office.git("config", "user.email", "x@school.invalid")
+    assert set(bad(office)) == {"identity"}
+    office.git("config", "user.email", "zhao-min@school.invalid")
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-10-30T09:00:00+08:00")
+    assert set(bad(office)) == {"clock"}
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-11-03T09:12:00+08:00")
+    (office.root / "records/people.yaml").write_text("persons: [", "utf-8")
+    assert {"records", "identity"} <= set(bad(office))
+    office.git("checkout", "-q", "records/people.yaml")
+    blob = next(p for p in sorted((office.root / ".git/objects").glob("??/*")))
+    blob.chmod(0o644)
+    blob.write_bytes(b"broken")
+    assert "git" in bad(office)
