@@ -18,7 +18,7 @@ from schoolpub.store.shape import YES, Shape
 
 _GITATTRIBUTES = b"* -text\n"
 _GITIGNORE = b"/.schoolpub/\n/private/\n/print/\n/site/\n"
-_FLOW = re.compile(r"^(\s+flow: )(disclosure[a-z-]*?)(-small)?$", re.MULTILINE)
+_FLOW = re.compile(r"^(\s+flow: )(disclosure(?:-(?!request\b)[a-z]+)?)(-small)?$", re.MULTILINE)
 _SMALL = re.compile(r"^small:.*$", re.MULTILINE)
 _SINCE = re.compile(rb"\bowed-since: \d{4}-\d\d-\d\d")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)

@@ -16,9 +16,35 @@ def whats_next(session: Session, record: Record) -> list[str]:
     lines = []
     for line, persons in acts.next_steps(snapshot, record, session.moment.today):
         who = "、".join(snapshot.people.name(p) for p in persons) or "、".join(line.by)
-        command = f"schoolpub {command_for(line.step, line.approves)} {record.id}"
-        lines.append(f"{line.name}（{who}）：{command}{_options(session, record, line, persons)}")
+        item = snapshot.item(record)
+        if item is not None and item.ledger == "feedback":
+            command = f"schoolpub feedback {line.step} {record.id}{_words(session, line, persons)}"
+        else:
+            command = f"schoolpub {command_for(line.step, line.approves)} {record.id}"
+            if command_for(line.step, line.approves).startswith("do "):
+                command = f"schoolpub do {record.id} {line.step}"
+            command += _options(session, record, line, persons)
+        lines.append(f"{line.name}（{who}）：{command}")
     return lines
+
+
+_ASKED = {
+    "department": "部门", "into": "ID", "rectification": "ID", "record": "ID", "rating": "满意",
+    "question": "--text …", "answer": "--text …", "reply": "--text …", "decision": "--decision 公开",
+    "organisation": "--to …", "ground": "--ground …", "opinion": "--opinion …", "reason": "--reason …",
+    "result": "--result 查实",
+}  # fmt: skip
+"""What a step of a ledger must say → how it is said to `schoolpub feedback`."""
+
+
+def _words(session: Session, line: FlowStep, persons: Sequence[str]) -> str:
+    told = [_ASKED[need] for need in line.needs if need in _ASKED]
+    return "".join(f" {part}" for part in [*told, *_as(session, persons)])
+
+
+def _as(session: Session, persons: Sequence[str]) -> list[str]:
+    shared = session.snapshot.school.shared_machine and persons and session.typist not in persons
+    return [f"--as {persons[0]}"] if shared else []
 
 
 def _options(session: Session, record: Record, line: FlowStep, persons: Sequence[str]) -> str:
@@ -29,8 +55,7 @@ def _options(session: Session, record: Record, line: FlowStep, persons: Sequence
     names = {"meeting": "--meeting", "on": "--on", "evidence": "--photo", "reason": "--reason", "channel": "--channel"}
     own = line.approves or line.step == "prove"
     told = [f"{names[n]} {values[n]}" if own and n in names else f"--set {n}=…" for n in line.needs]
-    if session.snapshot.school.shared_machine and persons and session.typist not in persons:
-        told.append(f"--as {persons[0]}")
+    told += _as(session, persons)
     return "".join(f" {part}" for part in told)
 
 

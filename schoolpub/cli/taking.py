@@ -19,15 +19,21 @@ from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules import acts, flow
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.values import read_values
-from schoolpub.store import placing, record_file
+from schoolpub.store import placing, private, record_file
 
 if TYPE_CHECKING:
     from schoolpub.store.attachments import Cleaned
 
 _WRITTEN_BY_THE_TOOL = frozenset(
-    ["step", "by", "role", "via", "at", "content", "number", "after", "due", "undoes", "clock", "signed", "signature"]
-)
+    [
+        "step", "by", "role", "via", "at", "content", "number", "after", "due", "undoes", "clock", "signed",
+        "signature", "receipt",
+    ]
+)  # fmt: skip
 """What a step says of itself, and nobody by `--set`."""
+
+ERASE = "erase"
+"""The step that removes what stands in `private/` for its record."""
 
 _FILES = frozenset(["evidence", "paper"])
 """What must be a file, kept and digested."""
@@ -153,6 +159,9 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         expect=expect,
         only_on=next((step.said("after") for taken in acted for step in taken.steps if step.said("after")), None),
     )
+    for taken in acted:
+        if any(step.step == ERASE for step in taken.steps):
+            private.erase(session.root, taken.record.id)
     records = {**session.snapshot.records, **{taken.record.id: taken.record for taken in acted}}
     session.snapshot = replace(session.snapshot, records={key: records[key] for key in sorted(records)})
     return done
@@ -343,19 +352,24 @@ def _step_name(session: Session, record: Record, step: Step) -> str:
 _TOLD = (
     ("number", "编号"), ("reason", "理由"), ("opinion", "意见"), ("remark", "备注"), ("meeting", "会议"),
     ("channel", "形式"), ("place", "地点"), ("due", "应公开"), ("undoes", "撤回"),
+    ("receipt", "回执"), ("department", "承办"), ("organisation", "移送"), ("into", "并入"), ("ground", "依据"),
+    ("decision", "决定"), ("rating", "评价"), ("rectification", "整改"), ("record", "见"),
 )  # fmt: skip
 """What a step says that belongs into the audit trail → its name there."""
 
 
 def _told(session: Session, taken: Taken) -> list[str]:
     lines = []
+    item = session.snapshot.item(taken.record)
+    answers = item is not None and item.ledger == "feedback"
+    told = () if item is not None and item.privacy == "restricted" else _TOLD
     for step in taken.steps:
         text = f"{session.snapshot.people.name(step.by)}（{step.role}）"
         if step.on:
             text += f"，纸面日期 {step.on.isoformat()}"
-        for key, word in _TOLD:
+        for key, word in told:
             if said := step.said(key):
-                text += f"，{word} {said}"
+                text += f"，{'应答复' if answers and key == 'due' else word} {said}"
         if step.via:
             text += f"，{session.snapshot.people.name(step.via)} 代录"
         lines.append(text)

@@ -133,6 +133,8 @@ class Duty:
     due: Due
     part: str = ""
     since: date | None = None
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field → the values for which the duty holds (`for: {kind: [投诉]}`); others have a duty of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,8 @@ class FlowStep:
     own: bool = False
     needs: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    """Judgements by name (`rules.conditions`) that must hold when the step is taken."""
 
     @property
     def emergency(self) -> bool:

@@ -12,11 +12,16 @@ from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import authority, flow, numbering
+from schoolpub.rules.conditions import judge
 from schoolpub.rules.deadlines import due_of
+from schoolpub.rules.ledgers.moment import Moment
 from schoolpub.rules.removals import still_up
 
 GRACE = timedelta(minutes=2)
 """How far a clock may lag behind the step before: two machines are never quite in time."""
+
+_ASIDE = ("same", "before", "void", "suspended", "returned", "clarifying", "transferred", "merged", "declined")
+"""Statuses that lie beside the way."""
 
 _NEEDS: Mapping[str, str] = {
     "meeting": "会议",
@@ -24,6 +29,19 @@ _NEEDS: Mapping[str, str] = {
     "on": "日期",
     "evidence": "证明材料",
     "channel": "公开形式",
+    "department": "承办部门",
+    "question": "须补充的内容",
+    "answer": "补充的内容",
+    "reply": "答复",
+    "decision": "是否公开",
+    "organisation": "移送单位",
+    "into": "并入的记录",
+    "ground": "不予受理的依据",
+    "rectification": "整改记录",
+    "record": "公布结果的记录",
+    "rating": "评价",
+    "opinion": "意见",
+    "result": "结果",
 }
 """What a flow may ask a step to say, in its own language."""
 
@@ -63,7 +81,7 @@ def take(
         raise StepRefused(
             say("{id} is signed off: it needs no emergency.", id=record.id), fix=say("leave out --emergency")
         )
-    appointment = _entitled(snapshot, record, line, act)
+    appointment = _entitled(snapshot, record, line, act, played)
     if reason := authority.conflict(played, act.by, line):
         raise StepRefused(
             say("{id}: {reason}", id=record.id, reason=reason),
@@ -76,16 +94,19 @@ def take(
     says = dict(act.says)
     if name == "undo":
         says["undoes"] = played.taken[-1].step.step
-    if name == "post" and (due := _due(snapshot, record)):
+    if (name == "post" or "due" in line.gives) and (due := _due(snapshot, record)):
         says["due"] = due
     if "number" in line.gives:
         says["number"] = _number(snapshot, record, act, numbered, again=name == "renumber")
     if "after" in line.gives and act.head:
         says["after"] = act.head
     _says_enough(record, line, says, act)
+    if line.checks:
+        day = act.on or act.at.date()
+        judge(line.checks, Moment(snapshot=snapshot, record=record, played=played, says=says, day=day))
     if act.clock_set:
         says["clock"] = "set"
-    bound = line.approves or line.signs_off or name in ("submit", "post")
+    bound = line.approves or line.signs_off or name in ("submit", "post") or "content" in line.gives
     return Step(
         step=name,
         by=act.by,
@@ -118,7 +139,7 @@ def next_approval(snapshot: Snapshot, record: Record, person: str, day: date) ->
         return None
     played = flow.replay(record, own_flow)
     for line in flow.open_lines(own_flow, played.status):
-        may = authority.entitlement(snapshot.people, person, line, record.department, day)
+        may = authority.entitlement(snapshot.people, person, line, played.department(record), day)
         if line.approves and may and not authority.conflict(played, person, line):
             return line
     return None
@@ -134,14 +155,14 @@ def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[Flow
     for line in flow.open_lines(own_flow, played.status):
         if not leads_on(line) and line.step != "prove":
             continue
-        people = authority.entitled(snapshot.people, line, record.department, day)
+        people = authority.entitled(snapshot.people, line, played.department(record), day)
         found.append((line, [p for p in people if authority.conflict(played, p, line) is None]))
     return found
 
 
 def leads_on(line: FlowStep) -> bool:
     """Return whether *line* is part of the way to being posted, not a way back, aside or out."""
-    aside = line.emergency or line.to in ("same", "before", "void", "suspended", "returned")
+    aside = line.emergency or line.to in _ASIDE
     return not aside and not set(line.sources) <= flow.POSTED_STATUSES
 
 
@@ -163,9 +184,10 @@ def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow | None, name
     return StepRefused(message, fix=say("possible now: {steps}", steps="、".join(possible) or "-"))
 
 
-def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act) -> Appointment:
+def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay) -> Appointment:
     day = act.on or act.at.date()
-    appointment = authority.entitlement(snapshot.people, act.by, line, record.department, day)
+    department = played.department(record)
+    appointment = authority.entitlement(snapshot.people, act.by, line, department, day)
     if appointment is None:
         raise StepRefused(
             say(
@@ -175,16 +197,16 @@ def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act) -> A
                 id=record.id,
                 day=day.isoformat(),
                 roles="、".join(line.by) or "-",
-                department=f"（{record.department}）",
+                department=f"（{department}）",
             ),
-            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act) or "-"),
+            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act, played) or "-"),
         )
     return appointment
 
 
-def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay | None = None) -> str:
-    people = authority.entitled(snapshot.people, line, record.department, act.on or act.at.date())
-    free = (p for p in people if played is None or authority.conflict(played, p, line) is None)
+def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay) -> str:
+    people = authority.entitled(snapshot.people, line, played.department(record), act.on or act.at.date())
+    free = (p for p in people if authority.conflict(played, p, line) is None)
     return "、".join(f"{snapshot.people.name(p)}（{p}）" for p in free)
 
 

@@ -58,10 +58,11 @@ def judge(record: Record, flow: Flow, snapshot: Snapshot) -> Iterator[Problem]:
     index_of = {id(step): index for index, step in enumerate(record.steps)}
     for taken in flows.replay(record, flow).taken:
         step = taken.step
+        department = flows.Replay(taken.before, tuple(done)).department(record)
         reason: Text | None = None
         if step.by not in snapshot.people.persons:
             reason = say("people.yaml knows no “{person}”", person=step.by)
-        elif entitlement(snapshot.people, step.by, taken.line, record.department, step.day) is None:
+        elif entitlement(snapshot.people, step.by, taken.line, department, step.day) is None:
             reason = say(
                 "“{person}” held none of these posts on {day}: {roles}",
                 person=snapshot.people.name(step.by),

@@ -22,6 +22,7 @@ __all__ = [
     "WEEKDAYS",
     "Deadline",
     "NoticePeriod",
+    "base_due",
     "deadline",
     "due_of",
     "lateness",
@@ -66,10 +67,21 @@ class Deadline:
 
 
 def due_of(record: Record, item: Item, snapshot: Snapshot) -> Deadline | None:
-    """Return when *record* is (or was) due, None when no duty of *item* says so.
+    """Return when *record* is (or was) due, None when no duty of *item* says so, or while its clock stands still.
 
     Of a record that was posted, the date that `post` wrote down stands.
     """
+    if item.ledger == "feedback":
+        from schoolpub.rules.ledgers import clock
+
+        if clock.runs(item):
+            found = clock.clock_of(record, snapshot)
+            return found.deadline if found else None
+    return base_due(record, item, snapshot)
+
+
+def base_due(record: Record, item: Item, snapshot: Snapshot) -> Deadline | None:
+    """Return when *record* is due by its duty alone, whatever stopped the clock or extended the time."""
     occasion = occasion_of(record, item)
     found = [due for duty in _duties(record, item) if (due := deadline(duty, occasion, snapshot.calendar)) is not None]
     if not found:
@@ -109,6 +121,8 @@ def _duties(record: Record, item: Item) -> list[Duty]:
 
 
 def _fits(duty: Duty, record: Record) -> bool:
+    if any(record.fields.get(key) not in values for key, values in duty.only.items()):
+        return False
     if not duty.every:
         return True
     if record.period is None:

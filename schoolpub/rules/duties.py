@@ -21,7 +21,7 @@ from schoolpub.rules import calendar as days
 from schoolpub.rules import flow
 from schoolpub.rules.anchors import Occasion, span
 from schoolpub.rules.deadlines import WEEKDAYS, Deadline, deadline, due_of, lateness, put_off
-from schoolpub.rules.proofs import public_since
+from schoolpub.rules.ledgers.clock import clock_of, paid_on, runs
 from schoolpub.rules.remembered import remembered
 from schoolpub.rules.waivers import Waiver, waiver_of, waivers
 
@@ -29,6 +29,11 @@ PAID = flow.POSTED_STATUSES | {"superseded"}
 """Statuses of a record that was posted once."""
 _OPEN_NOT = PAID | {"void", flow.NONE}
 _HALVES = ("mid", "end")
+
+
+def pays(item: Item, status: str) -> bool:
+    """Return whether a record of *item* in *status* pays its duty: posted once, or entered in a ledger and closed."""
+    return status in PAID or (item.ledger == "feedback" and status == "closed")
 
 
 class State(StrEnum):
@@ -110,7 +115,7 @@ def started(snapshot: Snapshot, today: date) -> list[Owed]:
         if item is None or record.date is None or flow.status(snapshot, record) in _OPEN_NOT:
             continue
         due = due_of(record, item, snapshot)
-        if due is None or due.duty.every:
+        if due is None or due.duty.every or (runs(item) and _settled(record, snapshot)):
             continue
         state, late_by = _unpaid(due, today, snapshot)
         found.append(
@@ -126,6 +131,11 @@ def started(snapshot: Snapshot, today: date) -> list[Owed]:
             )
         )
     return sorted(found, key=lambda o: (o.due.date, o.record_id or ""))
+
+
+def _settled(record: Record, snapshot: Snapshot) -> bool:
+    found = clock_of(record, snapshot)
+    return found is not None and found.settled is not None
 
 
 def _editions(snapshot: Snapshot, until: date) -> Iterator[tuple[Catalogue, date]]:
@@ -227,7 +237,7 @@ def _terms(begin: date, end: date, calendar: Calendar) -> Iterator[Period]:
 def _stand(item: Item, duty: Duty, occasion: Occasion, due: Deadline, index: _Index, today: date, since: date) -> Owed:
     """Return how *duty* stands on *today*."""
     candidates = index.find(item, duty, occasion)
-    paid = next((record for record, status in candidates if status in PAID), None)
+    paid = next((record for record, status in candidates if pays(item, status)), None)
     started = next((r for r, status in reversed(candidates) if status not in ("void", flow.NONE)), None)
     record = paid or started
     done = index.public_since(paid) if paid else None
@@ -311,7 +321,7 @@ class _Index:
         own, item = self.snapshot.flow(record), self.snapshot.item(record)
         if own is None or item is None:
             return None
-        return public_since(record, flow.replay(record, own), item, self.snapshot.school)
+        return paid_on(record, flow.replay(record, own), item, self.snapshot)
 
 
 def _is_about(record: Record, item: Item, duty: Duty, occasion: Occasion) -> bool:

@@ -59,6 +59,12 @@ class Replay:
         """Return whether every step that is bound to the present text is bound to *content*."""
         return all(t.step.content in ("", content) for t in self.round)
 
+    def department(self, record: Record) -> str:
+        """Return the department that *record* lies with: the one that it was last assigned to, else its own."""
+        return next((t.step.said("department") for t in reversed(self.taken) if t.step.said("department")), "") or (
+            record.department
+        )
+
     @property
     def sign_off(self) -> Step | None:
         """The sign-off that vouches for the present text."""

@@ -11,8 +11,11 @@ from schoolpub.model.record import Record, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions, flow
 from schoolpub.rules.deadlines import Deadline, due_of, lateness
+from schoolpub.rules.ledgers import clock
+from schoolpub.rules.ledgers.clock import paid_on
+from schoolpub.rules.ledgers.receipts import receipt_of
 from schoolpub.rules.numbering import number_of
-from schoolpub.rules.proofs import proofs_of, public_since
+from schoolpub.rules.proofs import proofs_of
 from schoolpub.views.catalogue_words import spot_words
 
 
@@ -43,12 +46,12 @@ def row(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
         "period": record.period.text if record.period else "",
         "date": record.date.isoformat() if record.date else "",
         "year": str(record.year),
-        "department": record.department,
+        "department": played.department(record),
         "audience": record.audience,
         "edition": record.edition,
         "status": state,
         "status_name": f"{status_name}，待取证" if unproven else status_name,
-        "number": number_of(record),
+        "number": number_of(record) or receipt_of(record),
         "due": deadline.date.isoformat() if deadline else "",
         "provisional": bool(deadline and deadline.provisional),
         "recomputed": deadline.recomputed.isoformat() if deadline and deadline.recomputed else "",
@@ -72,9 +75,11 @@ def _timing(record: Record, snapshot: Snapshot, today: date) -> tuple[Deadline |
         return None, None, 0
     played = flow.replay(first, own)
     deadline = due_of(first, item, snapshot)
-    done = public_since(first, played, item, snapshot.school)
+    done = paid_on(first, played, item, snapshot)
     if deadline is None or (done is None and played.status == "void"):
         return deadline, done and proofs_of(first, played, item, snapshot.school).shown, 0
+    if clock.runs(item):
+        return deadline, done, lateness(deadline.date, done or today, snapshot.calendar)
     shown = proofs_of(first, played, item, snapshot.school).shown if done else None
     return deadline, shown, lateness(deadline.date, done or today, snapshot.calendar)
 

@@ -38,13 +38,15 @@ says school site statuses steps submitted sum total to unanimous until website w
 """
 LEFT = frozenset(_WORDS.split())
 """Words that a Chinese sentence may hold."""
+NAMES = frozenset(word for name in COMMANDS for word in name.split())
+"""Names of commands, also of those within a group."""
 
 
 def english_in(text: str) -> list[str]:
     """Return what is English in *text* beside the names of commands, options, keys, metavars and programs."""
     lines = [line for line in text.splitlines() if not line.strip().startswith("示例：schoolpub ")]
     bare = PLACE.sub("", CODE.sub("", "\n".join(lines)))
-    words = [w for w in re.findall(r"[A-Za-z]{2,}", bare) if w not in LEFT and w not in COMMANDS]
+    words = [w for w in re.findall(r"[A-Za-z]{2,}", bare) if w not in LEFT and w not in NAMES]
     return words + re.findall(r"[a-z]+(?: [a-z]+){2,}", bare)
 
 

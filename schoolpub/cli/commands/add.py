@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, drafting, framework, guidance, options, taking
+from schoolpub.cli import console, drafting, framework, guidance, options, recording, taking
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import say
-from schoolpub.model.record import Record
-from schoolpub.rules import acts, authority, flow
-from schoolpub.store import private
 
 app = framework.new_app()
 
@@ -62,44 +58,14 @@ def add(
     if not files and not sets and not zero and not as_json and console.asks():
         from schoolpub.cli import entry
 
-        done = entry.ask(session, draft, template, _draft)
+        done = entry.ask(session, draft, template, recording.record)
     else:
         drafting.complete(session, draft, template)
-        done = _draft(session, draft)
+        done = recording.record(session, draft)
     _report(session, done, as_json)
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
-    """A record that was drafted, its commit, and what is to be mended before it is submitted."""
-
-    record: Record
-    commit: str
-    notes: list[str]
-
-
-def _draft(session: Session, draft: drafting.Draft) -> Drafted:
-    """Write *draft* as one commit."""
-    with session.acting():
-        deed = taking.act(session)
-        line = next(s for s in draft.catalogue.flows[draft.item.flow].steps if flow.NONE in s.sources)
-        department = str(draft.head.get("department") or draft.item.department)
-        appointment = authority.entitlement(session.snapshot.people, deed.by, line, department, session.moment.today)
-        if appointment is None:
-            raise drafting.not_a_drafter(session.snapshot, deed, department, line.by)
-        step = acts.first_step(line, appointment, deed)
-        record, text = drafting.compose(session, draft, step)
-        later = drafting.judge(session, draft, record)
-        for file in draft.enclosed:
-            taking.no_personal_data_inside(session, record, file)
-        files = taking.evidence(record, *draft.enclosed, named=True).files
-        taken = taking.Taken(record=record, steps=record.steps, text=text, before=None, files=files)
-        with private.keeping(session.root, record.id, draft.private_text):
-            commit = taking.commit(session, [taken])
-    return Drafted(record, commit, [console.problem_line(p) for p in drafting.warnings_as_notes(later)])
-
-
-def _report(session: Session, done: Drafted, as_json: bool) -> None:
+def _report(session: Session, done: recording.Drafted, as_json: bool) -> None:
     record = done.record
     following = guidance.whats_next(session, record)
     if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, framework, guidance, options, paper_form, proving, taking
+from schoolpub.cli import console, framework, options, paper_form, proving, stepping, taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, StepRefused, say
@@ -29,51 +29,6 @@ Minutes = Annotated[
 Place = Annotated[str, typer.Option("--place", metavar="NAME", help="which board or page")]
 
 
-def _step(
-    name: str,
-    ids: list[str],
-    root: Path | None,
-    person: str,
-    as_json: bool,
-    says: Mapping[str, Tree] | None = None,
-    *,
-    emergency: bool = False,
-) -> None:
-    """Take the step *name* on every record of *ids* as one act."""
-    session = open_session(root, person)
-    with session.acting():
-        deed = taking.act(session, **(says or {}))
-        taken: list[taking.Taken] = []
-        for record in taking.chosen(session, ids):
-            given = taking.numbers_in(taken)
-            taken.append(taking.prepare(session, record, [(name, deed)], numbered=given, emergency=emergency))
-        commit = taking.commit(session, taken)
-    _report(session, [t.record for t in taken], commit, as_json)
-
-
-def _report(session: Session, records: list[Record], commit: str, as_json: bool) -> None:
-    """Say where each record stands now and what comes next."""
-    if as_json:
-        rows = [
-            {
-                "id": r.id,
-                "status": flow.status(session.snapshot, r),
-                "file": r.file,
-                "commit": commit,
-                "next": guidance.whats_next(session, r),
-            }
-            for r in records
-        ]
-        console.json_out(rows if len(rows) > 1 else rows[0])
-        return
-    for record in records:
-        catalogue = session.snapshot.catalogues[record.catalogue]
-        status = flow.status(session.snapshot, record)
-        console.out(say("{id} is now “{status}”.", id=record.id, status=catalogue.statuses.get(status, status)))
-        for line in guidance.whats_next(session, record):
-            console.out(f"  → {line}")
-
-
 @app.command()
 def submit(
     ids: options.RecordIds, root: options.Root = None, person: options.As = "", as_json: options.Json = False
@@ -83,7 +38,7 @@ def submit(
     The record is judged first; from here on its text can no longer change.
     Example: schoolpub submit finance-monthly-2026-10
     """
-    _step("submit", ids, root, person, as_json)
+    stepping.take("submit", ids, root, person, as_json)
 
 
 @app.command()
@@ -124,7 +79,7 @@ def approve(
             else:
                 taken.append(_next_approval(session, record, said, given))
         commit = taking.commit(session, taken)
-    _report(session, [t.record for t in taken], commit, as_json)
+    stepping.report(session, [t.record for t in taken], commit, as_json)
 
 
 def _next_approval(session: Session, record: Record, said: dict[str, Tree], numbered: int) -> taking.Taken:
@@ -156,7 +111,7 @@ def return_(
 
     Example: schoolpub return finance-monthly-2026-10 --reason 水费漏填
     """
-    _step("return", ids, root, person, as_json, {"reason": reason})
+    stepping.take("return", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -182,7 +137,7 @@ def post(
         raise SchoolpubError(
             say("--reason belongs to --emergency."), fix=say("leave it out, or use `schoolpub remark`")
         )
-    _step("post", ids, root, person, as_json, {"reason": reason}, emergency=emergency)
+    stepping.take("post", ids, root, person, as_json, {"reason": reason}, emergency=emergency)
 
 
 @app.command()
@@ -266,7 +221,7 @@ def _with_evidence(
             taken.append(done)
         commit = taking.commit(session, taken)
     records = [t.record for t in taken]
-    _report(session, records, commit, as_json)
+    stepping.report(session, records, commit, as_json)
     if not as_json:
         proving.remaining(session, records)
 
@@ -287,7 +242,7 @@ def suspend(
 
     Example: schoolpub suspend 2026-10 --reason 数据待核
     """
-    _step("suspend", ids, root, person, as_json, {"reason": reason})
+    stepping.take("suspend", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -302,7 +257,7 @@ def resume(
 
     Example: schoolpub resume 2026-10 --reason 已核实无误
     """
-    _step("resume", ids, root, person, as_json, {"reason": reason})
+    stepping.take("resume", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -317,7 +272,7 @@ def withdraw(
 
     Example: schoolpub withdraw 2026-10 --reason 不应公开
     """
-    _step("withdraw", ids, root, person, as_json, {"reason": reason})
+    stepping.take("withdraw", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -328,7 +283,7 @@ def undo(
 
     Example: schoolpub undo finance-monthly-2026-10
     """
-    _step("undo", ids, root, person, as_json)
+    stepping.take("undo", ids, root, person, as_json)
 
 
 @app.command()
@@ -343,7 +298,7 @@ def remark(
 
     Example: schoolpub remark 2026-10 "审计已核对"
     """
-    _step("remark", [record_id], root, person, as_json, {"remark": text})
+    stepping.take("remark", [record_id], root, person, as_json, {"remark": text})
 
 
 @app.command()
@@ -358,7 +313,7 @@ def discard(
 
     Example: schoolpub discard finance-monthly-2026-10 --reason 重复填报
     """
-    _step("discard", ids, root, person, as_json, {"reason": reason})
+    stepping.take("discard", ids, root, person, as_json, {"reason": reason})
 
 
 @app.command()
@@ -373,7 +328,7 @@ def renumber(
 
     Example: schoolpub renumber 2026-10 --reason 与另一份公告重号
     """
-    _step("renumber", [record_id], root, person, as_json, {"reason": reason})
+    stepping.take("renumber", [record_id], root, person, as_json, {"reason": reason})
 
 
 @app.command("do")
@@ -390,4 +345,4 @@ def do_(
 
     Example: schoolpub do finance-monthly-2026-10 decide --set meeting=2026年11月4日校务会
     """
-    _step(step, [record_id], root, person, as_json, {**taking.said(sets), **({"on": on} if on else {})})
+    stepping.take(step, [record_id], root, person, as_json, {**taking.said(sets), **({"on": on} if on else {})})

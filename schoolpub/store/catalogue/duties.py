@@ -23,7 +23,7 @@ def read_duties(entry: Entry, fields: Mapping[str, Field], parts: Mapping[str, s
     """Return the duties of the item *entry*."""
     duties = []
     for place, tree in entry.members("duties"):
-        duty = Entry.of(tree, place, ("every", "on", "in", "due", "part", "since"), ("due",))
+        duty = Entry.of(tree, place, ("every", "on", "in", "due", "part", "since", "for"), ("due",))
         every = duty.choice("every", EVERY, "")
         event = duty.choice("on", ("event",), "")
         if ("every" in duty) == ("on" in duty):
@@ -40,9 +40,27 @@ def read_duties(entry: Entry, fields: Mapping[str, Field], parts: Mapping[str, s
         if in_term and event:
             duty.at("in").wrong("catalogue-misplaced-key", say("“in” is for repeated duties only."))
         due = _due(duty.get("due"), duty.at("due"), fields)
+        only = _only(duty, fields)
         if due:
-            duties.append(Duty(every=every, in_term=in_term, due=due, part=part, since=duty.date("since")))
+            duties.append(Duty(every=every, in_term=in_term, due=due, part=part, since=duty.date("since"), only=only))
     return tuple(duties)
+
+
+def _only(duty: Entry, fields: Mapping[str, Field]) -> dict[str, tuple[str, ...]]:
+    """Return for which values of which choice fields the duty holds."""
+    found: dict[str, tuple[str, ...]] = {}
+    for at, key, _tree in duty.named("for"):
+        if key not in fields or fields[key].type != "choice":
+            choices = [k for k, f in fields.items() if f.type == "choice"]
+            at.unknown("catalogue-unknown-name", say("There is no choice field “{name}”.", name=key), key, choices)
+            continue
+        group = Entry.of(duty.get("for"), duty.at("for"), tuple(fields))
+        found[key] = group.texts(key)
+        for member, value in group.placed_texts(key):
+            if value not in fields[key].choices and not fields[key].open:
+                message = say("“{value}” is no choice of “{field}”.", value=value, field=key)
+                member.unknown("value-choice", message, value, fields[key].choices)
+    return found
 
 
 def _due(tree: Tree, place: Place, fields: Mapping[str, Field]) -> Due | None:

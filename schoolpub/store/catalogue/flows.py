@@ -8,13 +8,14 @@ from dataclasses import replace
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.record import Tree
+from schoolpub.rules.conditions import CONDITIONS
 from schoolpub.store.catalogue.entry import SLUG, Entry, Place
 
 COMMON = "common"
 FILE = "flows.yaml"
-_KEYS = ("step", "name", "from", "to", "by", "approves", "signs-off", "not-by", "own", "needs", "gives")
+_KEYS = ("step", "name", "from", "to", "by", "approves", "signs-off", "not-by", "own", "needs", "gives", "check")
 _REQUIRED = ("step", "name", "from", "to", "by")
-GIVEN = ("number", "after", "due", "content")
+GIVEN = ("number", "after", "due", "content", "receipt")
 
 
 def read_flows(tree: Tree, place: Place) -> dict[str, Flow]:
@@ -59,6 +60,10 @@ def _step(tree: Tree, place: Place) -> FlowStep:
     for at, value in entry.placed_texts("gives"):
         if value not in GIVEN:
             at.unknown("value-choice", say("“{value}” is nothing that a step gives.", value=value), value, GIVEN)
+    for at, value in entry.placed_texts("check"):
+        if value not in CONDITIONS:
+            message = say("There is no judgement of steps called “{name}”.", name=value)
+            at.unknown("catalogue-unknown-name", message, value, CONDITIONS)
     return FlowStep(
         step=entry.text("step"),
         name=entry.text("name"),
@@ -71,6 +76,7 @@ def _step(tree: Tree, place: Place) -> FlowStep:
         own=entry.flag("own"),
         needs=entry.texts("needs"),
         gives=entry.texts("gives"),
+        checks=entry.texts("check"),
     )
 
 

@@ -1,0 +1,39 @@
+"""Judgements that a flow may ask for by name (`check:` of a step), made when the step is taken.
+
+Each returns the refusal with the way out, or None.  They are asked by `rules.acts.take`, so that every command that
+takes the step meets them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from schoolpub.errors import StepRefused
+from schoolpub.rules.ledgers import answering
+from schoolpub.rules.ledgers.moment import Moment
+
+CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
+    "known-department": answering.known_department,
+    "extended-once": answering.extended_once,
+    "decision": answering.decision,
+    "known-answer": answering.known_answer,
+    "rating": answering.rating,
+    "one-more-round": answering.one_more_round,
+    "dissatisfied": answering.dissatisfied,
+    "merged-elsewhere": answering.merged_elsewhere,
+    "known-rectification": answering.known_rectification,
+    "rechecked": answering.rechecked,
+    "result-posted": answering.result_posted,
+    "answered": answering.answered,
+    "rectified": answering.rectified,
+    "satisfied": answering.satisfied,
+}
+"""Name in `flows.yaml` → the judgement."""
+
+
+def judge(names: tuple[str, ...], moment: Moment) -> None:
+    """Raise the refusal of the first judgement of *names* that does not hold."""
+    for name in names:
+        refusal = CONDITIONS[name](moment)
+        if refusal is not None:
+            raise refusal
