@@ -7,6 +7,7 @@ told in any.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -96,3 +97,20 @@ class ProblemsFound(SchoolpubError):
 
 class StepRefused(SchoolpubError):
     """A step may not be taken now, or not by this person."""
+
+
+_SYSTEM: Mapping[int, Text] = {
+    errno.ENOENT: say("there is no such file or folder"),
+    errno.EEXIST: say("it exists already"),
+    errno.EISDIR: say("it is a folder"),
+    errno.ENOTDIR: say("it is a file, not a folder"),
+    errno.EACCES: say("it may not be read or written, or another program holds it"),
+    errno.EPERM: say("it may not be read or written, or another program holds it"),
+    errno.EROFS: say("nothing can be written there"),
+    errno.ENOSPC: say("the disk is full"),
+}
+
+
+def system_words(failed: OSError) -> Text | str:
+    """Return why the system could not do something with a file; what is rare stays in the system's own words."""
+    return _SYSTEM.get(failed.errno or 0) or failed.strerror or type(failed).__name__

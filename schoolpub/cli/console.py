@@ -49,10 +49,12 @@ def refusal(stop: SchoolpubError) -> None:
 
 
 def problem_line(problem: Problem) -> str:
-    """Return `file:line:column code message → what to do`."""
+    """Return `file:line:column code message → what to do`; what stands in no file is named by its field."""
     place = problem.file or problem.record
     if problem.line:
         place += f":{problem.line}:{problem.column}"
+    elif place and not problem.file and (field := _field(problem)):
+        place += f":{field}"
     level = _("warning") + " " if problem.level is Level.WARNING else ""
     fix = f" → {tell(problem.fix)}" if problem.fix else ""
     return masking.text(f"{place} {level}{problem.code} {tell(problem.message)}{fix}".lstrip())
@@ -73,11 +75,15 @@ def problem_json(problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "column": problem.column,
         "record": problem.record,
-        "field": problem.field or ".".join(str(key) for key in problem.where if key != "fields"),
+        "field": _field(problem),
         "message": tell(problem.message),
         "fix": tell(problem.fix) if problem.fix else "",
     }
     return masking.tree(told)
+
+
+def _field(problem: Problem) -> str:
+    return problem.field or ".".join(str(key) for key in problem.where if key != "fields")
 
 
 def narrow() -> bool:

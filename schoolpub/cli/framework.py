@@ -20,8 +20,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from schoolpub.cli import masking
-from schoolpub.cli.language import _, system_words
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.cli.language import _
+from schoolpub.errors import SchoolpubError, say, system_words
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

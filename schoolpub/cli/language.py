@@ -5,14 +5,12 @@ The code says English; `locale/zh_CN` holds the Chinese.  The catalogue, flows a
 
 from __future__ import annotations
 
-import errno
 import gettext
 import os
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from schoolpub.errors import Text, say
+from schoolpub.errors import Text
 
 DOMAIN = "schoolpub"
 LOCALES = Path(__file__).parent.parent / "locale"
@@ -50,20 +48,3 @@ def _(english: str) -> str:
 def tell(text: Text) -> str:
     """Return *text* in the user's language, its places filled."""
     return text.told(_)
-
-
-_SYSTEM: Mapping[int, Text] = {
-    errno.ENOENT: say("there is no such file or folder"),
-    errno.EEXIST: say("it exists already"),
-    errno.EISDIR: say("it is a folder"),
-    errno.ENOTDIR: say("it is a file, not a folder"),
-    errno.EACCES: say("it may not be read or written, or another program holds it"),
-    errno.EPERM: say("it may not be read or written, or another program holds it"),
-    errno.EROFS: say("nothing can be written there"),
-    errno.ENOSPC: say("the disk is full"),
-}
-
-
-def system_words(failed: OSError) -> Text | str:
-    """Return why the system could not do something with a file; what is rare stays in the system's own words."""
-    return _SYSTEM.get(failed.errno or 0) or failed.strerror or type(failed).__name__

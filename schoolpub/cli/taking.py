@@ -11,9 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import console, recorded
-from schoolpub.cli.language import system_words
 from schoolpub.cli.session import Session, day
-from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
+from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules import acts, flow

@@ -246,6 +246,8 @@ class Flow:
     key: str
     name: str
     steps: tuple[FlowStep, ...]
+    statuses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Status → its name in the edition that the flow belongs to."""
     memory: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was worked out about it before (`rules.remembered`); no part of the value."""
 

@@ -75,7 +75,7 @@ def judge(record: Record, flow: Flow, snapshot: Snapshot) -> Iterator[Problem]:
         if reason is not None:
             yield Problem(
                 code="not-entitled",
-                message=say("step “{step}”: {reason}", step=step.step, reason=reason),
+                message=say("step “{step}”: {reason}", step=taken.line.name, reason=reason),
                 fix=say("have the right person take the step, or mend the appointment in people.yaml"),
                 record=record.id,
                 file=record.file,

@@ -130,10 +130,16 @@ def _after(line: FlowStep, status: str, taken: list[Taken]) -> str:
 
 
 def _not_allowed(record: Record, flow: Flow, index: int, step: Step, status: str) -> Problem:
-    possible = "、".join(dict.fromkeys(s.step for s in open_lines(flow, status))) or "-"
+    possible = "、".join(dict.fromkeys(f"{s.name}（{s.step}）" for s in open_lines(flow, status))) or "-"
+    known = next((f"{s.name}（{s.step}）" for s in flow.named(step.step)), step.step)
+    if status == NONE:
+        message = say("step “{step}” cannot come first", step=known)
+    else:
+        message = say("step “{step}” cannot follow status “{status}”", step=known,
+                      status=flow.statuses.get(status, status))  # fmt: skip
     return Problem(
         code="step-not-allowed",
-        message=say("step “{step}” cannot follow status “{status}”", step=step.step, status=status),
+        message=message,
         fix=say("steps possible here: {possible}", possible=possible),
         record=record.id,
         file=record.file,

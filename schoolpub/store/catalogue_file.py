@@ -6,7 +6,7 @@ What is broken is left out, so that one mistake does not hide the rest of the ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from schoolpub.errors import Level, Problem, say
@@ -99,6 +99,7 @@ def read_edition(
         problems += draft.place.problems
         if draft.item.flow not in broken_flows and not draft.place.shape.broken:
             items[slug] = draft.item
+    names = {**STATUSES, **said.statuses}
     catalogue = Catalogue(
         edition=edition,
         adopted=said.adopted,
@@ -107,9 +108,9 @@ def read_edition(
         columns=tuple(_without_missing(column, items) for _, column in said.columns),
         channels=_channels(said, drafts),
         laws=said.laws or {},
-        statuses={**STATUSES, **said.statuses},
+        statuses=names,
         items=items,
-        flows={key: flow for key, flow in flows.items() if key not in broken_flows},
+        flows={key: replace(flow, statuses=names) for key, flow in flows.items() if key not in broken_flows},
     )
     return catalogue, _once(problems)
 

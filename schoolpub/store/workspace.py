@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from schoolpub.errors import Problem, SchoolpubError, errors, say
+from schoolpub.errors import Problem, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import Catalogue
 from schoolpub.model.people import People
 from schoolpub.model.record import Record, Tree
@@ -67,7 +67,7 @@ class Workspace:
             return self.path(file).read_bytes()
         except OSError as error:
             raise SchoolpubError(
-                say("{file} cannot be read ({why}).", file=file, why=error.strerror or type(error).__name__),
+                say("{file} cannot be read ({why}).", file=file, why=system_words(error)),
                 fix=say("Run schoolpub check; a deleted record comes back with git restore."),
             ) from None
 
@@ -224,7 +224,7 @@ class _Reading:
             self._problems.append(
                 Problem(
                     code="file-unreadable",
-                    message=say("{file} cannot be read ({why}).", file=entry.file, why=error.strerror or ""),
+                    message=say("{file} cannot be read ({why}).", file=entry.file, why=system_words(error)),
                     fix=say("Look whether another program holds it and whether you may read it."),
                     file=entry.file,
                 )

@@ -342,3 +342,11 @@ def test_many_identical_entries(office: Office) -> None:
     item = next(iter(Workspace(office.root).read().catalogues.values())).items["large-spend"]
     made = {event_id(item, date(2026, 10, 20), b"the same", attempt) for attempt in range(2000)}
     assert len(made) > 1990
+
+
+def test_a_wrong_value_on_the_command_line_names_its_field(office: Office) -> None:
+    """What was given by --set stands in no file: each mistake names the field instead of a line."""
+    said = office.refused("add", "large-spend", "--date", "2026-10-20", "--set", "amount=三千", "--set", "fund=公用经费",
+                          "--set", "decision_date=昨天", code=1)  # fmt: skip
+    named = [line.partition(" ")[0].partition(":")[2] for line in said.splitlines() if line.startswith("large-spend")]
+    assert {"amount", "decision_date", "payee"} <= set(named)

@@ -91,7 +91,7 @@ def test_a_whole_chain_is_found_sound() -> None:
 def test_steps_by_the_wrong_person() -> None:
     """An unknown person, one without the post, one whose appointment ended, and one's own draft are told at their steps."""
     assert judged("draft", "submit", "review", review={"by": "nobody"}) == [
-        "2 step “review”: people.yaml knows no “nobody”"
+        "2 step “部门审核”: people.yaml knows no “nobody”"
     ]
     assert (
         "held none of these posts on 2026-11-03: 部门负责人"
@@ -120,7 +120,7 @@ def test_the_paper_date_is_the_day_that_counts() -> None:
 def test_dated_before_its_predecessor() -> None:
     """A signature dated before the one it follows is told, and so is a sheet that hung before it was signed off."""
     assert judged("draft", "submit", "review", review={"on": date(2026, 11, 2)}) == [
-        "2 step “review”: it is dated 2026-11-02, before the step “报送” of 2026-11-03"
+        "2 step “部门审核”: it is dated 2026-11-02, before the step “报送” of 2026-11-03"
     ]
     whole = ("draft", "submit", "review", "screen", "decide", "verify", "sign", "post", "prove")
     assert "before the step “签发” of 2026-11-03" in judged(*whole, prove={"on": date(2026, 11, 1)})[0]

@@ -141,3 +141,11 @@ def test_the_status_does_not_ask_who(monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps of people whom nobody knows count all the same: entitlement is a check and never unpublishes."""
     strangers = [step(s.step, by="nobody", role="无", content=CONTENT) for s in chain(" ".join(STEPS))]
     assert replay(record(strangers), flow()).status == "posted"
+
+
+def test_what_is_not_allowed_is_told_in_the_names_of_the_catalogue() -> None:
+    """Steps and statuses are named as the school names them; the key to be written stands beside."""
+    told = replay(record("draft post"), flow()).problems[0]
+    assert str(told.message) == "step “公开（post）” cannot follow status “草稿”"
+    assert "报送（submit）" in str(told.fix)
+    assert str(replay(record("review"), flow()).problems[0].message) == "step “部门审核（review）” cannot come first"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Item
@@ -14,6 +15,21 @@ from schoolpub.rules.values.wrong import nearest
 
 _NARROWER = {"both": ("both", "external", "internal"), "external": ("external",), "internal": ("internal",)}
 """Audience of the item → audiences that its records may have."""
+_AUDIENCES: Mapping[str, Text] = {
+    "both": say("inside and outside the school"),
+    "external": say("outside the school"),
+    "internal": say("inside the school"),
+}
+_KINDS: Mapping[str, Text] = {
+    "month": say("a month"),
+    "quarter": say("a quarter"),
+    "week": say("a week"),
+    "term": say("a term"),
+    "year": say("a year"),
+    "school-year": say("a school year"),
+    "span": say("a span of time"),
+}
+"""Kind of period → its name."""
 
 
 def edition_is_known(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
@@ -65,7 +81,8 @@ def record_fits_item(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
     if record.audience not in allowed:
         message = say(
             "the audience “{audience}” is wider than “{item}” allows, which is “{most}”",
-            audience=record.audience, item=item.name, most=item.audience,
+            audience=_AUDIENCES.get(record.audience, record.audience), item=item.name,
+            most=_AUDIENCES.get(item.audience, item.audience),
         )  # fmt: skip
         fix = say("Write one of: {names}.", names="、".join(allowed))
         yield _problem(record, "audience-too-wide", message, ("audience",), fix)
@@ -86,8 +103,8 @@ def _period(record: Record, item: Item) -> Iterator[Problem]:
             yield _problem(record, "record-period", message, ("date",), say("Write period: …"))
         elif record.period.kind not in kinds:
             message = say(
-                "the period {period} is a {kind}, but “{item}” takes {kinds}",
-                period=record.period.text, kind=record.period.kind.value, item=item.name, kinds=", ".join(kinds),
+                "the period {period} is {kind}, but “{item}” takes {kinds}",
+                period=record.period.text, kind=_KINDS[record.period.kind], item=item.name, kinds=_any_of(kinds),
             )  # fmt: skip
             fix = say("Write a month 2026-10, a quarter 2026Q4, a week 2026-W44, a term 2026-2027-1 or a year 2026.")
             yield _problem(record, "record-period", message, ("period",), fix)
@@ -102,6 +119,12 @@ def _period(record: Record, item: Item) -> Iterator[Problem]:
     elif not record.part and item.duties and all(duty.part for duty in item.duties):
         message = say("“{item}” is published in parts, and this record does not say which it is", item=item.name)
         yield _problem(record, "part-missing", message, ("part",), say("Write part: and one of {names}.", names=parts))
+
+
+def _any_of(kinds: list[str]) -> Text:
+    """Return *kinds* of periods in words: a month or a quarter."""
+    names = [_KINDS.get(kind, Text(kind)) for kind in kinds]
+    return reduce(lambda some, other: say("{some} or {other}", some=some, other=other), names)
 
 
 def department_is_known(record: Record, snapshot: Snapshot) -> Iterator[Problem]:

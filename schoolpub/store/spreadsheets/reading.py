@@ -9,7 +9,7 @@ import csv
 import io
 from pathlib import Path
 
-from schoolpub.errors import SchoolpubError, Text, say
+from schoolpub.errors import SchoolpubError, Text, say, system_words
 from schoolpub.model.book import Book, Sheet
 from schoolpub.store.spreadsheets.bounds import MAX_BYTES, Filling, refused, text_cell, too_large
 
@@ -39,7 +39,7 @@ def read_book(path: Path) -> Book:
         data = path.read_bytes()
     except OSError as error:
         raise SchoolpubError(
-            say("The file {file} cannot be read ({why}).", file=str(path), why=error.strerror or str(error)),
+            say("The file {file} cannot be read ({why}).", file=str(path), why=system_words(error)),
             fix=say("check its name, and the folder you are in"),
         ) from None
     return book_of(data, path.name)
