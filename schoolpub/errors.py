@@ -65,6 +65,8 @@ class Problem:
     line: int = 0
     """From 1; 0 when not known yet."""
     column: int = 0
+    cell: str = ""
+    """The place in a workbook, as people write it: `收入!C7`; then `line` and `column` are its row and column."""
     field: str = ""
     """Dotted path of the field for programs: `income.0.month`."""
 

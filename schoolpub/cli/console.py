@@ -51,7 +51,9 @@ def refusal(stop: SchoolpubError) -> None:
 def problem_line(problem: Problem) -> str:
     """Return `file:line:column code message → what to do`; what stands in no file is named by its field."""
     place = problem.file or problem.record
-    if problem.line:
+    if problem.cell:
+        place += f":{problem.cell}"
+    elif problem.line:
         place += f":{problem.line}:{problem.column}"
     elif place and not problem.file and (field := _field(problem)):
         place += f":{field}"
@@ -74,6 +76,7 @@ def problem_json(problem: Problem) -> dict[str, object]:
         "file": problem.file,
         "line": problem.line,
         "column": problem.column,
+        **({"cell": problem.cell} if problem.cell else {}),
         "record": problem.record,
         "field": _field(problem),
         "message": tell(problem.message),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schoolpub.cli import console, enclosing, taking
+from schoolpub.cli import console
 from schoolpub.cli.session import Session, day
+from schoolpub.cli.sources import Source, in_source
 from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.period import Period, parse_period
@@ -19,9 +19,8 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import acts, editions, identity
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.flow import status
-from schoolpub.store import canonical, naming, private, record_file, strict_yaml
+from schoolpub.store import canonical, naming, private, record_file
 from schoolpub.store.shape import YES
-from schoolpub.store.tables import locate_csv, read_csv
 from schoolpub.views import proposals
 
 if TYPE_CHECKING:
@@ -32,22 +31,6 @@ HEAD_KEYS = (
     "basis", "series", "contacts", "real_name_only", "signers", "says",
 )  # fmt: skip
 """Keys of a record that may stand beside the item's fields in a file given to `add --from`."""
-
-_YAML = (".yaml", ".yml", ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file the user gave, kept so that a problem can be shown where it was written."""
-
-    name: str
-    data: bytes
-    tree: Mapping[str, Tree]
-    is_yaml: bool
-    table: str = ""
-    """The table whose rows it holds, when it holds nothing else."""
-    rows_only: bool = False
-    """YAML that begins with the table's rows, not with its name."""
 
 
 @dataclass
@@ -140,61 +123,6 @@ def find_item(session: Session, wanted: str, on: date | None = None) -> tuple[Ca
     )
 
 
-def read_sources(draft: Draft, files: Iterable[str]) -> None:
-    """Read the files given with `--from` into *draft*; `TABLE=FILE` reads rows of one table.
-
-    Raises ProblemsFound with the mistakes of all files together.
-    """
-    found: list[Problem] = []
-    for given in files:
-        table, path = _table_and_path(draft.item, given)
-        data = taking.data_of(path)
-        is_yaml = path.suffix.lower() in _YAML
-        tree, problems = _read(data, path, draft.item, table)
-        rows_only = bool(table) and is_yaml and not (isinstance(tree, dict) and set(tree) == {table})
-        if rows_only:
-            tree = {table: tree}
-        if not errors(problems) and not isinstance(tree, dict):
-            problems = [_no_mapping(path.name)]
-        found += [replace(p, file=path.name) for p in errors(problems)]
-        if isinstance(tree, dict) and not errors(problems):
-            draft.sources.append(Source(path.name, data, tree, is_yaml, table, rows_only))
-            inner = tree.get("fields")
-            nested = inner if isinstance(inner, dict) and "fields" not in draft.item.fields else {}
-            for key, value in {**tree, **nested}.items():
-                if key == "attachments" and value:
-                    for entry, enclosed in enclosing.enclosed(value, path):
-                        draft.attachments.append(entry)
-                        draft.enclosed.append(enclosed)
-                elif not (nested and key == "fields"):
-                    draft.put(key, value)
-    if found:
-        raise ProblemsFound(found)
-
-
-def _table_and_path(item: Item, given: str) -> tuple[str, Path]:
-    """Return the table and the file of a `--from`; the table by its key or its name, nothing for a whole record."""
-    wanted, mark, name = given.partition("=")
-    if mark and not Path(given).exists():
-        for key, known in item.fields.items():
-            if wanted in (key, known.name):
-                return key, Path(name)
-    return "", Path(given)
-
-
-def _read(data: bytes, path: Path, item: Item, table: str) -> tuple[Tree, list[Problem]]:
-    match path.suffix.lower():
-        case ".csv" | ".txt" | ".tsv":
-            fields, head, problems = read_csv(data, path.name, item, table or None)
-            return {**head, **fields}, problems
-        case suffix if suffix in _YAML:
-            return strict_yaml.parse(data, path.name)
-    raise SchoolpubError(
-        say("{file}: this kind of file cannot be read.", file=path.name),
-        fix=say("give YAML or CSV; in Excel choose “Save as → CSV UTF-8”"),
-    )
-
-
 def complete(session: Session, draft: Draft, like: Record | None) -> None:
     """Fill in what follows from the catalogue, the calendar, the record before, and *like*."""
     item, head = draft.item, draft.head
@@ -276,30 +204,6 @@ def judge(session: Session, draft: Draft, record: Record) -> list[Problem]:
     return [in_source(draft, p) for p in check_record(record, session.snapshot, session.today, outside=True)]
 
 
-def in_source(draft: Draft, problem: Problem) -> Problem:
-    """Return *problem* at the place in the user's own file where its value was written."""
-    if not draft.sources:
-        return replace(problem, file="", line=0, column=0)
-    where = problem.where[1:] if problem.where[:1] == ("fields",) else problem.where
-    if where and where[0] in draft.options:
-        return replace(problem, file="", line=0, column=0)
-    if where and (given := draft.called.get(str(where[0]), where[0])) != where[0]:
-        where = (given, *where[1:])
-        problem = replace(problem, where=("fields", *where))
-    for source in reversed(draft.sources):
-        nested = isinstance(source.tree.get("fields"), dict)
-        tree = source.tree["fields"] if nested and where[:1] and where[0] not in source.tree else source.tree
-        if where and isinstance(tree, dict) and where[0] in tree:
-            if not source.is_yaml:
-                line, column = locate_csv(source.data, source.name, draft.item, source.table or None, where)
-            elif source.rows_only:
-                line, column = strict_yaml.locate(source.data, where[1:])
-            else:
-                line, column = strict_yaml.locate(source.data, problem.where if tree is not source.tree else where)
-            return replace(problem, file=source.name, line=line, column=column)
-    return replace(problem, file=draft.sources[-1].name, line=0, column=0)
-
-
 def _base_id(draft: Draft, step: Step, attempt: int) -> str:
     if draft.item.periodic and draft.period:
         return identity.periodic_id(draft.item, draft.period, str(draft.head.get("part") or ""))
@@ -358,17 +262,6 @@ def _explain_missing_time(draft: Draft) -> None:
     fix = say("write --period 2026-10") if key == "period" else say("write --date 2026-11-03")
     problem = Problem(code=f"value-{key}", message=message, fix=fix, where=(key,))
     raise ProblemsFound([in_source(draft, problem)])
-
-
-def _no_mapping(name: str) -> Problem:
-    return Problem(
-        code="yaml-no-mapping",
-        message=say("the file is not a mapping of field names to values"),
-        fix=say("write lines such as `balance_start: 152300.00`"),
-        file=name,
-        line=1,
-        column=1,
-    )
 
 
 def warnings_as_notes(found: Iterable[Problem]) -> list[Problem]:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     # a name of two words is a command within a group; the group itself is what its module registers by the group's name
     "init": ("start", "Make a school's folder: asks for the school, its boards, and who holds which post"),
     "demo": ("demo", "Make a fictional school with a year of history"),
+    "sheet": ("sheet", "Make a spreadsheet to be filled in for an item"),
     "add": ("add", "Draft a record"),
     "edit": ("edit", "Change a draft"),
     "attach": ("edit", "Add a file to a draft"),
@@ -52,6 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("look", "List records"),
     "show": ("look", "Show a record"),
     "find": ("look", "Find records by words"),
+    "export": ("export", "Write records or lists as a spreadsheet"),
     "log": ("look", "The audit trail in plain words"),
     "items": ("look", "The catalogue, or one item explained"),
     "due": ("due", "What is owed, and when: late, due, waiting, to be proven, to be taken down"),

@@ -1,31 +1,14 @@
-"""The rows of a CSV file, and its words made comparable."""
+"""The rows of a CSV file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from unicodedata import normalize
+from collections.abc import Iterable, Iterator, Sequence
 
+from schoolpub.rules.sheets.rows import Row
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a file, with the number of the line that it begins on."""
-
-    line: int
-    cells: tuple[str, ...]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing stands in it."""
-        return not any(self.cells)
-
-    @property
-    def alone(self) -> str:
-        """The only text of the row, or nothing."""
-        filled = [cell for cell in self.cells if cell]
-        return filled[0] if len(filled) == 1 and self.cells[0] else ""
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def divide(text: str, delimiter: str) -> Iterator[Row]:
@@ -33,10 +16,27 @@ def divide(text: str, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="\n"), delimiter=delimiter)
     line = 1
     for cells in reader:
-        yield Row(line, tuple(cell.strip() for cell in cells))
+        yield Row(line, tuple(unguarded(cell).strip() for cell in cells))
         line = reader.line_num + 1
 
 
-def fold(text: str) -> str:
-    """Return *text* without blanks, in half width and small letters, to compare names."""
-    return "".join(normalize("NFKC", text).split()).casefold()
+def table_text(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return *rows* as a CSV file that Excel reads as UTF-8, with nothing in it that it would compute."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([guarded(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def guarded(cell: str) -> str:
+    """Return *cell* with an apostrophe before what a spreadsheet program would compute."""
+    return f"'{cell}" if cell.startswith(_COMPUTED) and not _is_number(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return *cell* without that apostrophe."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_COMPUTED) else cell
+
+
+def _is_number(cell: str) -> bool:
+    bare = cell.removeprefix("-").removesuffix("%").replace(",", "", 5)
+    return cell.startswith("-") and bare.replace(".", "", 1).isdecimal() and bare.isascii()

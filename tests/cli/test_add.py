@@ -206,9 +206,9 @@ def test_refusals_change_nothing(office: Office, arguments: tuple[str, ...], cod
 
 
 def test_an_unknown_kind_of_file(office: Office) -> None:
-    """A workbook is no CSV, whatever it is called."""
-    assert "Save as" in office.refused(*MONTH, "--from", office.write("x.xlsx", b"PK\x03\x04"))
-    assert "Save as" in office.refused(*MONTH, "--from", office.write("x.csv", b"PK\x03\x04"), code=1)
+    """A workbook that is none is refused with the way out."""
+    assert "save it anew" in office.refused(*MONTH, "--from", office.write("x.xlsx", b"PK\x03\x04"))
+    assert "save it anew" in office.refused(*MONTH, "--from", office.write("x.csv", b"PK\x03\x04"))
 
 
 def test_an_existing_record_is_not_drafted_again(office: Office) -> None:

@@ -17,6 +17,7 @@ PAGES = (
     "README.md",
     "README.zh-CN.md",
     "docs/clerk.md",
+    "docs/spreadsheets.md",
     "docs/feedback.md",
     "docs/archivist.md",
     "docs/administrator.md",

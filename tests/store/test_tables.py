@@ -138,7 +138,7 @@ def test_a_named_table_needs_no_guess():
         ("字段,值\n上月结余,1\n上月结余,2\n", [("table-twice", 3, 1)]),
         ("收入\n项目,本月收入\na,1\n\n收入\n项目,本月收入\n\n支出\n", [("table-twice", 5, 1), ("table-empty", 8, 1)]),
         ("各年级\n年级,甲\n\n上月结余,1\n", [("table-empty", 1, 1)]),
-        ("奖项\n奖项,甲\n一,1\n\n上月结余,1\n", [("table-kind", 1, 1)]),
+        ("奖项\n奖项,甲\n一,1\n\n上月结余,1\n", [("table-unknown", 2, 1), ("table-unknown", 2, 2)]),
         ("项目,本月收入\na\x1b[2J,1\n", [("table-control-character", 2, 1)]),
         (b"PK\x03\x04\x14\x00", [("table-encoding", 0, 0)]),
         (b"\xff\xff\xff", [("table-encoding", 0, 0)]),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, drafting, framework, guidance, options, recording, taking
+from schoolpub.cli import console, drafting, framework, guidance, options, recording, sources, taking
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import say
 
@@ -24,7 +24,9 @@ def add(
     files: Annotated[
         list[str] | None,
         typer.Option(
-            "--from", metavar="FILE", help="YAML or CSV with the values; TABLE=FILE for the rows of one table"
+            "--from",
+            metavar="FILE",
+            help="workbook (xlsx, xls, ods), CSV or YAML with the values; TABLE=FILE for the rows of one table",
         ),
     ] = None,
     sets: options.Sets = None,
@@ -41,13 +43,14 @@ def add(
     On a terminal it asks for what is missing, proposes last month and last month's values, checks each answer at once
     and keeps an interrupted entry. With --from or --set it never asks.
     Example: schoolpub add finance-monthly
+    Example: schoolpub add finance-monthly --from 十月月报.xlsx
     Example: schoolpub add finance-monthly --period 2026-10 --from october.yaml
     Example: schoolpub add 财务收支月报 --from balance.yaml --from income=收入.csv --from expense=支出.csv
     """
     session = open_session(root, person, as_of, writes=True)
     catalogue, found = drafting.find_item(session, item, session.moment.today)  # --as-of is not when it is drafted
     draft = drafting.Draft(found, catalogue)
-    drafting.read_sources(draft, files or ())
+    sources.read_sources(draft, files or ())
     for key, value in taking.sets(sets).items():
         draft.put(key, value)
         draft.options.add(key)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, drafting, framework, guidance, options, taking
+from schoolpub.cli import console, drafting, framework, guidance, options, sources, taking
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import ProblemsFound, SchoolpubError, StepRefused, errors, say
 from schoolpub.model.record import Record, Step, Tree
@@ -24,7 +24,8 @@ app = framework.new_app()
 def edit(
     record_id: options.RecordId,
     files: Annotated[
-        list[str] | None, typer.Option("--from", metavar="FILE", help="YAML or CSV with the new values; TABLE=FILE")
+        list[str] | None,
+        typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the new values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
     root: options.Root = None,
@@ -41,7 +42,7 @@ def edit(
         with session.acting():
             record = _open_for_editing(session, record_id)
             draft = _draft_of(session, record)
-            drafting.read_sources(draft, files or ())
+            sources.read_sources(draft, files or ())
             for key, value in taking.sets(sets).items():
                 draft.put(key, value)
                 draft.options.add(key)
@@ -75,7 +76,7 @@ def _save(session: Session, record: Record, draft: drafting.Draft, text: bytes) 
         session, record, [("edit", taking.act(session))], body=text, private_fields=private_fields
     )
     own = [
-        drafting.in_source(draft, p) if draft.sources else p
+        sources.in_source(draft, p) if draft.sources else p
         for p in check_record(taken.record, session.snapshot, session.today, outside=False)
     ]
     if errors(own):
@@ -147,7 +148,7 @@ def correct(
     reason: options.Reason = "",
     files: Annotated[
         list[str] | None,
-        typer.Option("--from", metavar="FILE", help="YAML or CSV with the corrected values; TABLE=FILE"),
+        typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the corrected values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
     root: options.Root = None,
@@ -167,7 +168,7 @@ def correct(
         old = session.record(record_id)
         _may_be_corrected(session, old)
         draft = _draft_of(session, old)
-        drafting.read_sources(draft, files or ())
+        sources.read_sources(draft, files or ())
         for key, value in taking.sets(sets).items():
             draft.put(key, value)
             draft.options.add(key)

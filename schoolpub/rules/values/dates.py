@@ -65,12 +65,10 @@ def read_month(text: str) -> Period | Wrong:
     found = read_period(text)
     if isinstance(found, Period) and found.kind is PeriodKind.MONTH:
         return found
-    meant = None
-    if loose := _LOOSE_MONTH("".join(normalize("NFKC", text).split())):
-        written = f"{loose[1] or loose[3]}-{int(loose[2] or loose[4]):02}"
-        meant = written if isinstance(read_period(written), Period) else None
     return Wrong(
-        "value-month", say("{value} is not a month as it is written here", value=shown(text)), _offer(meant, "2026-11")
+        "value-month",
+        say("{value} is not a month as it is written here", value=shown(text)),
+        _offer(_loose_month(text), "2026-11"),
     )
 
 
@@ -104,6 +102,20 @@ def _loose_date(text: str) -> str | None:
         return date(year, month, day).isoformat()
     except ValueError:
         return None
+
+
+def _loose_month(text: str) -> str | None:
+    loose = _LOOSE_MONTH("".join(normalize("NFKC", text).split()))
+    written = f"{loose[1] or loose[3]}-{int(loose[2] or loose[4]):02}" if loose else ""
+    return written if loose and isinstance(read_period(written), Period) else None
+
+
+def meant(kind: str, text: str) -> str | None:
+    """Return the day, minute or month that *text* means, in the form that is read; None when it cannot be told."""
+    if kind == "month":
+        return _loose_month(text)
+    day = _loose_date(normalize("NFKC", text))
+    return day if day or kind == "date" else _loose_datetime(text)
 
 
 def _loose_datetime(text: str) -> str | None:

@@ -82,7 +82,7 @@ def read_cell(text: str, field: Field, unit: str, *, marks: bool) -> Number | Wo
     wrong = found or read_number(text, field.type, unit)
     if not isinstance(wrong, Wrong) or wrong.code == "value-decimals":
         return wrong
-    if (words := _words(field)) and _meant(text, field.type, unit) is None:
+    if (words := _words(field)) and meant(text, field.type, unit) is None:
         return wrong._replace(fix=say("Write a number, or one of: {names}.", names="、".join(words)))
     return wrong
 
@@ -141,15 +141,15 @@ _EXAMPLES = {"integer": "12", "decimal": "12.5", "signed": "+3", "percent": "16.
 def _refused(text: str, kind: str, unit: str) -> Wrong:
     """Say what is wrong with *text*, and what its writer most likely meant."""
     message = say("{value} is not {kind} as it is written here", value=shown(text) or "''", kind=_NAMES[kind])
-    meant = _meant(text, kind, unit)
-    if meant is not None:
-        return Wrong(f"value-{kind}", message, say("Write {value}.", value=meant))
+    written = meant(text, kind, unit)
+    if written is not None:
+        return Wrong(f"value-{kind}", message, say("Write {value}.", value=written))
     example = _EXAMPLES.get(kind, "1234.50")
     return Wrong(f"value-{kind}", message, say("Write a number such as {example}.", example=example))
 
 
-def _meant(text: str, kind: str, unit: str) -> str | None:
-    """Return *text* in the form that is read, or None when it cannot be told."""
+def meant(text: str, kind: str, unit: str) -> str | None:
+    """Return the number *text* in the form that is read, or None when it cannot be told."""
     plain = normalize("NFKC", text.translate(_MINUSES)).translate(_MINUSES)
     plain = "".join(plain.split())
     sign = ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schoolpub.errors import SchoolpubError, Text, say, system_words
 from schoolpub.model.book import Book, Sheet
+from schoolpub.store.csv_rows import unguarded
 from schoolpub.store.spreadsheets.bounds import MAX_BYTES, Filling, refused, text_cell, too_large
 
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".xlsm", ".et", ".xlt", ".xltx")
@@ -107,15 +108,10 @@ def _text_sheet(data: bytes, name: str) -> Sheet:
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="\n"), delimiter=chosen), 1):
             for column, cell in enumerate(row, 1):
-                filling.put(number, column, text_cell(guarded_off(cell)))
+                filling.put(number, column, text_cell(unguarded(cell)))
     except csv.Error:
         raise too_large(name) from None
     return Sheet(name="", cells=filling.cells)
-
-
-def guarded_off(cell: str) -> str:
-    """Return *cell* without the apostrophe that `export` puts before what a spreadsheet program would compute."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "'") and cell[1:] else cell
 
 
 def _too_many_bytes(name: str, size: int) -> SchoolpubError:
