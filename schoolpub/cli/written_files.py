@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schoolpub.cli.language import system_words
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, say, system_words
 
 
 def write(path: Path, data: bytes, *, force: bool) -> None:
