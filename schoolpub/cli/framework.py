@@ -86,6 +86,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
     "doctor": ("doctor", "Look whether this machine is ready; each line with its cure"),
+    "sync": ("sync", "Take over what the other offices did, and hand on what was done here"),
     "backup": ("backup", "Bring the second copy on a stick or a share up to date"),
     "print": ("print", "Print a notice, a poster or the registration form as PDF"),
 }

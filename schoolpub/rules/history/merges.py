@@ -26,6 +26,8 @@ class Merged:
     record: str = ""
     blob: str
     sides: Sequence[Side]
+    settled: bool = False
+    """Whether a person decided between the sides, and the merge says so (`rules.merging`)."""
 
 
 def kept_side(merged: Merged) -> int | None:
@@ -41,7 +43,7 @@ def kept_side(merged: Merged) -> int | None:
 def judge_merge(merged: Sequence[Merged], commit: str) -> Iterator[Finding]:
     """Yield the files of a merge that are no side's, or in which one side's work was dropped."""
     for one in merged:
-        if kept_side(one) is not None:
+        if one.settled or kept_side(one) is not None:
             continue
         dropped = any(side.blob == one.blob for side in one.sides)
         yield Finding(

@@ -14,7 +14,8 @@ from schoolpub.rules.history.commits import judge
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
 from schoolpub.rules.history.merges import Merged, Side, judge_merge, kept_side
 from schoolpub.rules.history.policy import ITEM
-from schoolpub.store.history import Change
+from schoolpub.rules.merging import settled_side
+from schoolpub.store.history import Change, Commit
 from schoolpub.store.layout import Kind, is_litter, kind_of
 from schoolpub.store.ledger import Ledger
 from schoolpub.store.proof import reading
@@ -269,7 +270,8 @@ class Walk:
                 )
                 for side in sides
             ]
-            merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found))
+            settled = self._settled(path, after.get(path, ""), [side.blob for side in found], commit)
+            merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found, settled=settled))
         self.findings += judge_merge(merged, commit.id)
         changes = [Change(path=m.file, old=state.blobs.get(m.file, ""), new=m.blob, mode=_PLAIN) for m in merged]
         modes = {c.path: c.mode for listed in one.changes for c in listed}
@@ -295,6 +297,14 @@ class Walk:
         moments = [side.latest for side in sides if side.latest]
         state.latest = max([commit.at, *moments])
         return state
+
+    def _settled(self, path: str, blob: str, sides: Sequence[str], commit: Commit) -> bool:
+        """Return whether a person decided between the sides of a file: a `merged` step in a record, else a trailer."""
+        if part_of(path) is not Kind.RECORD:
+            return blob in sides and ("Kept", path) in commit.trailers
+        held = [self._contents.get(name) for name in (blob, *sides)]
+        texts = [data for data in held if data is not None]
+        return len(texts) == len(held) and settled_side(texts[0], texts[1:]) is not None
 
     def _adopt(self, file: str, blob: str, state: State) -> None:
         if not blob:

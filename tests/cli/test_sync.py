@@ -1,0 +1,131 @@
+"""Several offices: different records never collide, one record is decided by a person, nothing is dropped."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.office import OCTOBER, Office
+
+ID = "finance-monthly-2026-10"
+
+
+class Offices:
+    """Two offices that meet in a bare repository."""
+
+    def __init__(self, office: Office) -> None:
+        self.bare = office.root.parent / "school.git"
+        office.git("init", "-q", "--bare", "--initial-branch=main", str(self.bare))
+        office.done("sync", str(self.bare))
+        self.one = office
+        root = office.root.parent / "two"
+        shutil.copytree(office.root, root)
+        self.two = Office(root, office.inside, office.surroundings, office.schools)
+
+    def at(self, office: Office) -> Office:
+        """Sit down at an office's machine."""
+        office.surroundings.chdir(office.root)
+        return office
+
+
+@pytest.fixture
+def offices(office: Office) -> Offices:
+    """Two offices with October's account reviewed and in both."""
+    office.at("review")
+    return Offices(office)
+
+
+def test_different_records_never_collide(offices: Offices) -> None:
+    """Both worked apart on different records: both ends hold everything, with the same history, and verify agrees."""
+    one, two = offices.one, offices.two
+    offices.at(one).done("approve", ID, by="hua-rong")
+    one.done("sync")
+    offices.at(two).done("add", "finance-monthly", "--period", "2026-09", "--from", two.write("s.yaml", OCTOBER))
+    told = two.done("sync", "--json").json
+    assert told["merged"] and told["pushed"] and told["settled"] == []
+    assert two.status(ID) == "screened"
+    offices.at(one).done("sync")
+    assert one.git("rev-parse", "HEAD") == two.git("rev-parse", "HEAD")
+    assert one.git("status", "--porcelain") == two.git("status", "--porcelain") == ""
+    assert one.status("finance-monthly-2026-09") == "draft"
+    assert one.done("verify", "--json").json["verdict"] == "consistent"
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+def test_one_record_is_decided_by_a_person(offices: Offices, side: str) -> None:
+    """Both worked on one record: refused with both texts, then settled by a step that names what became void."""
+    one, two = offices.one, offices.two
+    offices.at(one).done("approve", ID, by="hua-rong")
+    one.done("sync")
+    offices.at(two).done("return", ID, "--reason", "水费漏填", by="qian-li")
+    two.done("edit", ID, "--set", "notes=水费已核")
+    said = two.refused("sync")
+    assert "本机：已退回" in said and "对方：已专审" in said and "本机   notes: 水费已核" in said
+    assert f"--keep {ID}=here|there" in said
+
+    told = two.done("sync", "--keep", f"{ID}={side}", "--json").json
+    assert told["settled"] == [ID]
+    assert two.status(ID) == ("returned" if side == "here" else "screened")
+    last = two.steps(ID)[-1]
+    assert last["step"] == "merged"
+    assert [line.split()[0] for line in last["void"]] == (["screen"] if side == "here" else ["return", "edit"])
+    offices.at(one).done("sync")
+    assert one.text(ID) == two.text(ID)
+    for text in ("步骤", "水费漏填", "screen"):
+        assert text == "步骤" or text in one.git("log", "-p", "-m", "--", str(one.path(ID)))
+    assert one.done("verify", "--json").json["verdict"] == "consistent"
+    if side == "there":
+        one.through(ID, since="decide")
+        assert one.status(ID) == "posted"
+
+
+def test_a_number_given_twice_is_told(offices: Offices) -> None:
+    """Two offices gave the same number: the sync says so and names the command that mends it."""
+    one, two = offices.one, offices.two
+    september = two.write("s.yaml", OCTOBER)
+    offices.at(two).done("add", "finance-monthly", "--period", "2026-09", "--from", september)
+    two.through("finance-monthly-2026-09", upto="sign")
+    offices.at(one).through(ID, since="screen", upto="sign")
+    one.done("sync")
+    told = offices.at(two)("sync")
+    assert told.code == 1
+    assert f"→ schoolpub renumber {ID}" in told.err or "→ schoolpub renumber finance-monthly-2026-09" in told.err
+    later = told.err.split("→ schoolpub renumber ")[1].split()[0]
+    two.done("post", later, by="chen-xi")
+    two.done("renumber", later, "--reason", "两处重号", by="chen-xi")
+    two.done("sync")
+    assert "number-twice" not in two("check").out
+
+
+def test_a_rewritten_meeting_place_is_refused(offices: Offices) -> None:
+    """A server whose history was rewritten, or that deletes records, changes nothing here."""
+    one, two = offices.one, offices.two
+    offices.at(one).done("approve", ID, by="hua-rong")
+    one.done("sync")
+    first = one.git("rev-list", "--max-parents=0", "HEAD").strip()
+    one.git("--git-dir", str(offices.bare), "update-ref", "refs/heads/main", first)
+    assert "rewritten" in one.refused("sync")
+    clone = one.root.parent / "clone"
+    one.git("--git-dir", str(offices.bare), "update-ref", "refs/heads/main", two.git("rev-parse", "HEAD").strip())
+    offices.at(two).done("remark", ID, "其一")
+    two.git("clone", "-q", str(offices.bare), str(clone))
+    two.git("-C", str(clone), "rm", "-q", str(two.path(ID).relative_to(two.root)))
+    two.git("-C", str(clone), "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "x")
+    two.git("-C", str(clone), "push", "-q", "origin", "HEAD:main")
+    two.refused("sync", "--keep", f"{ID}=here")
+
+
+def test_a_place_that_is_no_meeting_place(office: Office) -> None:
+    """Without a place, with one that cannot be reached, or with another school's: refused, nothing changed."""
+    office.at("draft")
+    assert "sync PLACE" in office.refused("sync")
+    other = office.root.parent / "other"
+    office.done("init", str(other), "--sample", now="2026-11-01T09:00:00+08:00")
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-11-03T09:12:00+08:00")
+    office.git("remote", "add", "origin", str(Path(other)))
+    assert "another beginning" in office.refused("sync")
+    office.git("remote", "set-url", "origin", str(office.root.parent / "nowhere"))
+    office.refused("sync")
+    office.refused("sync", "--keep", "x")
