@@ -9,11 +9,11 @@ from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow
 from schoolpub.rules.ledgers import clock
+from schoolpub.rules.ledgers.over import OVER
 from schoolpub.rules.ledgers.receipts import receipt_of
 from schoolpub.views import formats
 
-OVER = frozenset({"closed", "transferred", "merged", "declined", "void"})
-"""Statuses in which nothing more is done."""
+_OVER = OVER | {"void"}
 
 
 def rows(snapshot: Snapshot, today: date) -> list[dict[str, Any]]:
@@ -44,7 +44,7 @@ def row(record: Record, snapshot: Snapshot, today: date) -> dict[str, Any]:
         "department": played.department(record),
         "status": played.status,
         "status_name": catalogue.statuses.get(played.status, played.status) if catalogue else played.status,
-        "open": played.status not in OVER,
+        "open": played.status not in _OVER,
         "round": found.round if found else 1,
         "due": due.date.isoformat() if due else "",
         "due_words": _due_words(found, late),
