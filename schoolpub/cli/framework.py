@@ -83,6 +83,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feedback review": ("answering", "Record the supervision group's opinion"),
     "feedback close": ("answering", "Close a matter"),
     "feedback erase": ("answering", "Remove name and contact for good"),
+    "mailbox": ("mailbox", "The principal's mailbox: on which days it was opened, and on which not"),
+    "mailbox check": ("mailbox", "Enter that the mailbox was opened, and how many letters were in it"),
     "build": ("build", "Write the public and the internal site"),
     "serve": ("build", "Preview the site and rebuild on change"),
     "doctor": ("doctor", "Look whether this machine is ready; each line with its cure"),

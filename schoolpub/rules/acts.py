@@ -12,7 +12,7 @@ from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import authority, flow, numbering
-from schoolpub.rules.conditions import judge
+from schoolpub.rules.conditions import judge, may_hold
 from schoolpub.rules.deadlines import due_of
 from schoolpub.rules.ledgers.moment import Moment
 from schoolpub.rules.removals import still_up
@@ -153,7 +153,11 @@ def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[Flow
     played = flow.replay(record, own_flow)
     found: list[tuple[FlowStep, Sequence[str]]] = []
     for line in flow.open_lines(own_flow, played.status):
-        if not leads_on(line) and line.step != "prove":
+        if (not leads_on(line) and line.step != "prove") or line.to == played.status:
+            continue
+        if line.checks and not may_hold(
+            line.checks, Moment(snapshot=snapshot, record=record, played=played, says={}, day=day)
+        ):
             continue
         people = authority.entitled(snapshot.people, line, played.department(record), day)
         found.append((line, [p for p in people if authority.conflict(played, p, line) is None]))

@@ -31,6 +31,17 @@ CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
 """Name in `flows.yaml` → the judgement."""
 
 
+OF_THE_RECORD = frozenset(
+    ["extended-once", "one-more-round", "dissatisfied", "rechecked", "answered", "rectified", "satisfied"]
+)
+"""Judgements that do not depend on what the step will say."""
+
+
+def may_hold(names: tuple[str, ...], moment: Moment) -> bool:
+    """Return whether the judgements of *names* that can be made beforehand hold."""
+    return all(CONDITIONS[name](moment) is None for name in names if name in OF_THE_RECORD)
+
+
 def judge(names: tuple[str, ...], moment: Moment) -> None:
     """Raise the refusal of the first judgement of *names* that does not hold."""
     for name in names:

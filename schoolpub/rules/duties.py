@@ -21,7 +21,7 @@ from schoolpub.rules import calendar as days
 from schoolpub.rules import flow
 from schoolpub.rules.anchors import Occasion, span
 from schoolpub.rules.deadlines import WEEKDAYS, Deadline, deadline, due_of, lateness, put_off
-from schoolpub.rules.ledgers.clock import clock_of, paid_on, runs
+from schoolpub.rules.ledgers.clock import is_settled, paid_on, runs
 from schoolpub.rules.remembered import remembered
 from schoolpub.rules.waivers import Waiver, waiver_of, waivers
 
@@ -115,7 +115,7 @@ def started(snapshot: Snapshot, today: date) -> list[Owed]:
         if item is None or record.date is None or flow.status(snapshot, record) in _OPEN_NOT:
             continue
         due = due_of(record, item, snapshot)
-        if due is None or due.duty.every or (runs(item) and _settled(record, snapshot)):
+        if due is None or due.duty.every or (runs(item) and is_settled(record, snapshot)):
             continue
         state, late_by = _unpaid(due, today, snapshot)
         found.append(
@@ -131,11 +131,6 @@ def started(snapshot: Snapshot, today: date) -> list[Owed]:
             )
         )
     return sorted(found, key=lambda o: (o.due.date, o.record_id or ""))
-
-
-def _settled(record: Record, snapshot: Snapshot) -> bool:
-    found = clock_of(record, snapshot)
-    return found is not None and found.settled is not None
 
 
 def _editions(snapshot: Snapshot, until: date) -> Iterator[tuple[Catalogue, date]]:

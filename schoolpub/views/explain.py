@@ -14,10 +14,12 @@ from schoolpub.rules import flow
 from schoolpub.rules.calendar import Computed
 from schoolpub.rules.deadlines import Deadline, NoticePeriod, due_of, lateness, notice_of
 from schoolpub.rules.duties import Owed, State, owed
-from schoolpub.rules.proofs import Proofs, proofs_of, public_since
+from schoolpub.rules.ledgers.clock import paid_on, runs
+from schoolpub.rules.proofs import Proofs, proofs_of
 from schoolpub.views import formats, working
 from schoolpub.views.catalogue_words import duty_words, spot_words
 from schoolpub.views.columns import grid, wrap
+from schoolpub.views.due_words import stopped, verb
 from schoolpub.views.title_lines import plain
 
 _COLUMNS = 80
@@ -45,6 +47,8 @@ class Explanation:
     waiver: str
     since: date | None = None
     """From which day on the school owes it."""
+    stopped: str = ""
+    """That the clock stands still, where it does."""
 
 
 def of_record(record: Record, snapshot: Snapshot, today: date) -> Explanation | None:
@@ -54,7 +58,7 @@ def of_record(record: Record, snapshot: Snapshot, today: date) -> Explanation | 
         return None
     played = flow.replay(record, own)
     deadline = due_of(record, item, snapshot)
-    done = public_since(record, played, item, snapshot.school)
+    done = paid_on(record, played, item, snapshot)
     over = done is not None or played.status == "void"
     until = done or (None if over else today)
     return Explanation(
@@ -68,8 +72,9 @@ def of_record(record: Record, snapshot: Snapshot, today: date) -> Explanation | 
         late_by=lateness(deadline.date, until, snapshot.calendar) if deadline and until else 0,
         lateness=_late(deadline, until, snapshot),
         notice=notice_of(record, item, snapshot),
-        proofs=proofs_of(record, played, item, snapshot.school) if done else None,
+        proofs=proofs_of(record, played, item, snapshot.school) if done and not runs(item) else None,
         waiver="",
+        stopped=stopped(record, snapshot),
     )
 
 
@@ -122,7 +127,8 @@ def text(found: Explanation, snapshot: Snapshot, today: date) -> list[str]:
     if due and due.working:
         lines += ["", "期限逐日计算", *_days(due.working)]
     if found.lateness:
-        lines += ["", f"逾期逐日计算（{'至公开之日' if found.done else '至今天'}）", *_days(found.lateness)]
+        done = "至答复之日" if runs(found.item) else "至公开之日"
+        lines += ["", f"逾期逐日计算（{done if found.done else '至今天'}）", *_days(found.lateness)]
     if found.notice:
         lines += ["", *_notice(found.notice, today)]
     if tables := _tables(found, snapshot):
@@ -138,7 +144,7 @@ def _facts(found: Explanation) -> list[str]:
         ("事项", f"{found.item.name}（{found.item.slug}）"),
         ("目录规定", f"{duty}（{edition}）" if duty else f"{edition}没有规定期限，或者起算日期尚未填写"),
         ("起算", f"{formats.day(found.since)}起负有公开义务" if found.since else ""),
-        ("应公开", _due(due) if due else ""),
+        (verb(found.item), _due(due) if due else found.stopped),
         ("算法", due.why if due else ""),
     ]
     if due and due.recomputed:
@@ -159,6 +165,8 @@ def _actual(found: Explanation) -> list[tuple[str, str]]:
     if found.done is None:
         return [] if found.over or not found.late_by else [("至今", late)]
     verdict = f"，{late}" if found.deadline else ""
+    if runs(found.item):
+        return [("实际答复", formats.day(found.done) + verdict)]
     if found.proofs is None or not found.proofs.missing:
         return [("实际公开", formats.day(found.done) + verdict)]
     waiting = "、".join(spot_words(spot, found.catalogue) for spot in found.proofs.missing)

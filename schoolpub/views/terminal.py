@@ -15,6 +15,7 @@ from schoolpub.rules.values import read_values
 from schoolpub.views import field_blocks, formats, rows
 from schoolpub.views.catalogue_words import TYPES, when
 from schoolpub.views.columns import fits, grid, stacked, width, wrap
+from schoolpub.views.due_words import verb
 from schoolpub.views.timing import notice as notice_words
 
 COLUMNS = 80
@@ -45,14 +46,14 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     item = snapshot.item(record)
     notice = notice_of(record, item, snapshot) if item else None
     facts = [
-        ("编号", row["number"] or "（签发时取号）"),
+        ("编号", row["number"] or ("" if item and item.ledger == "feedback" else "（签发时取号）")),
         ("事项", f"{row['item_name']}（{row['item']}）"),
         ("状态", row["status_name"]),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
-        ("部门", record.department),
+        ("部门", row["department"]),
         ("期间", formats.period(record.period, snapshot.calendar) if record.period else ""),
         ("日期", formats.day(record.date) if record.date else ""),
-        ("应公开", _due(row)),
+        (verb(item) if item else "应公开", _due(row)),
         *_actual(row),
         ("公示期", notice_words(notice, today).partition("：")[2] if notice else ""),
         ("文件", record.file),

@@ -16,15 +16,17 @@ from schoolpub.rules import authority, editions, flow
 from schoolpub.rules import calendar as days
 from schoolpub.rules.acts import next_steps
 from schoolpub.rules.aftermath import aftermaths
-from schoolpub.rules.deadlines import WEEKDAYS, due_of, lateness, notice_of
+from schoolpub.rules.deadlines import due_of, lateness, notice_of
 from schoolpub.rules.duties import Owed, State, owed, started
 from schoolpub.rules.freshness import stale
+from schoolpub.rules.ledgers.clock import is_settled
 from schoolpub.rules.proofs import PASSING, Spot, proofs_of
 from schoolpub.rules.remembered import remembered
 from schoolpub.rules.removals import removals
 from schoolpub.rules.workplan import state_of
 from schoolpub.views import formats
 from schoolpub.views.catalogue_words import spot_words
+from schoolpub.views.due_words import department_of, opens_a_box, stopped, words
 from schoolpub.views.title_lines import plain
 
 CONFIRM = "3wd"
@@ -105,7 +107,7 @@ def _duties(snapshot: Snapshot, today: date, horizon_days: int | None) -> Iterat
 def _duty(entry: Owed, snapshot: Snapshot, today: date) -> Task:
     item = entry.item
     record = snapshot.records.get(entry.record_id or "")
-    box = item.ledger == "feedback" and entry.duty is not None and entry.duty.every in WEEKDAYS
+    box = opens_a_box(item)
     if record:
         command, persons, status = _next(record, snapshot, today)
         what = plain(record.title)
@@ -113,11 +115,13 @@ def _duty(entry: Owed, snapshot: Snapshot, today: date) -> Task:
         command, persons, status = _add(entry), _drafters(item, snapshot, today), ""
         about = _about(entry, snapshot)
         what = f"{item.name}　{about}" if about else item.name
+        if box and entry.state is State.LATE and entry.day:
+            what = f"{entry.day.month}月{entry.day.day}日（{days.WEEKDAYS[entry.day.weekday()]}）未开箱：{item.name}"
     return Task(
         kind="mailbox" if box else "duty",
         state=entry.state.value,
         what=what,
-        note=due_words(entry.due.date, entry.late_by, provisional=entry.due.provisional),
+        note=words(item, entry.due.date, entry.late_by, provisional=entry.due.provisional),
         command=command,
         persons=persons,
         due=entry.due.date,
@@ -126,19 +130,13 @@ def _duty(entry: Owed, snapshot: Snapshot, today: date) -> Task:
         item=item.slug,
         item_name=item.name,
         category=item.category,
-        department=record.department if record else item.department,
+        department=department_of(record, snapshot) if record else item.department,
         period=entry.period.text if entry.period else "",
         day=entry.day.isoformat() if entry.day else "",
         part=entry.part,
         record=record.id if record else "",
         status=status,
     )
-
-
-def due_words(due: date, late_by: int, *, provisional: bool = False) -> str:
-    """Return by when, and how late: 应公开 2026年11月5日，逾期 1 个工作日."""
-    late = f"，逾期 {late_by} 个工作日" if late_by else ""
-    return f"应公开 {formats.day(due)}{'（推算）' if provisional else ''}{late}"
 
 
 def _about(entry: Owed, snapshot: Snapshot) -> str:
@@ -149,6 +147,8 @@ def _about(entry: Owed, snapshot: Snapshot) -> str:
 
 
 def _add(entry: Owed) -> str:
+    if opens_a_box(entry.item):
+        return "schoolpub mailbox check --letters N"
     time = f"--period {entry.period.text}" if entry.period and entry.item.periodic else ""
     if not time:
         day = entry.day or (entry.period.last if entry.period else None)
@@ -172,6 +172,9 @@ def _next(record: Record, snapshot: Snapshot, today: date) -> tuple[str, tuple[s
         return f"schoolpub show {record.id}", (), status
     line, _ = lines[0]
     persons = tuple(dict.fromkeys(person for _, able in lines for person in able))
+    item = snapshot.item(record)
+    if item is not None and item.ledger == "feedback":
+        return f"schoolpub feedback {line.step} {record.id}", persons, status
     return step_command(line, record.id), persons, status
 
 
@@ -209,7 +212,7 @@ def _task(record: Record, item: Item, snapshot: Snapshot, **more: object) -> Tas
         "item": item.slug,
         "item_name": item.name,
         "category": item.category,
-        "department": record.department,
+        "department": department_of(record, snapshot),
         "period": record.period.text if record.period else "",
         "day": record.date.isoformat() if record.date else "",
         "part": record.part,
@@ -223,12 +226,16 @@ def _waiting(record: Record, item: Item, snapshot: Snapshot, today: date) -> Ite
     command, persons, status = _next(record, snapshot, today)
     catalogue = snapshot.catalogues[record.catalogue]
     lines = [line for line, _ in next_steps(snapshot, record, today) if line.step != "prove"]
+    if stop := stopped(record, snapshot):
+        persons = _able(record, "clarified", snapshot, today)
+        command = f"schoolpub feedback clarified {record.id} --text …"
+        yield _task(record, item, snapshot, kind="waiting", state="open", note=stop, command=command, persons=persons)
     if not lines:
         return
     due = due_of(record, item, snapshot)
     note = f"{catalogue.statuses.get(status, status)}，待{lines[0].name}"
-    if due:
-        note += f"，{due_words(due.date, 0, provisional=due.provisional)}"
+    if due and not is_settled(record, snapshot):
+        note += f"，{words(item, due.date, 0, provisional=due.provisional)}"
     yield _task(
         record, item, snapshot,
         kind="waiting", state="open", note=note, command=command, persons=persons,
@@ -360,13 +367,14 @@ def _able(record: Record, step: str, snapshot: Snapshot, today: date) -> tuple[s
     line = flow.find_line(own, step, flow.status(snapshot, record)) if own else None
     if own and line is None:
         line = next(iter(own.named(step)), None)
-    if line is None:
+    if own is None or line is None:
         return ()
+    department = department_of(record, snapshot)
 
     def find() -> tuple[str, ...]:
-        return tuple(authority.entitled(snapshot.people, line, record.department, today))
+        return tuple(authority.entitled(snapshot.people, line, department, today))
 
-    return remembered(snapshot.memory, ("able", line.by, record.department, today), (), find)
+    return remembered(snapshot.memory, ("able", line.by, department, today), (), find)
 
 
 def _calendar(snapshot: Snapshot, today: date, provisional: bool) -> Iterator[Task]:

@@ -34,9 +34,9 @@ def test_the_mailbox_is_opened_every_tuesday() -> None:
     school = replace(school, school=replace(school.school, owed_since=day("2026-11-17")))
     found = todo.tasks(school, day("2026-11-26"), horizon_days=0)
 
-    assert [t.what for t in found[:1]] == ["校长信箱开箱检查　2026年11月24日（周二）"]
+    assert [t.what for t in found[:1]] == ["11月24日（周二）未开箱：校长信箱开箱检查"]
     assert told(found)[0] == (
-        "mailbox", "late", "应公开 2026年11月24日，逾期 2 个工作日", "schoolpub add mailbox-check --date 2026-11-24"
+        "mailbox", "late", "应开箱 2026年11月24日，逾期 2 个工作日", "schoolpub mailbox check --letters N"
     )  # fmt: skip
 
 

@@ -101,6 +101,12 @@ def paid_on(record: Record, played: flow.Replay, item: Item, snapshot: Snapshot)
     return public_since(record, played, item, snapshot.school)
 
 
+def is_settled(record: Record, snapshot: Snapshot) -> bool:
+    """Return whether the clock of *record* has stopped for good in this round."""
+    found = clock_of(record, snapshot)
+    return found is not None and found.settled is not None
+
+
 def late_by(found: Clock, today: date, snapshot: Snapshot) -> int:
     """Return by how many working days the answer came late, or is late on *today*."""
     if found.deadline is None:
@@ -128,7 +134,7 @@ def _of_round(
     working, left = _count_out(start, count + more, unit, stops, snapshot)
     deadline = None
     if working is not None:
-        why = _why(base, number, start, count, unit, more, stops)
+        why = _why(base, number, start, count, unit, more, [s for s in stops if s.asked < working.end])
         deadline = replace(
             base,
             date=working.end,
@@ -190,7 +196,7 @@ def _count_out(
     )  # fmt: skip
 
 
-def _why(base: Deadline, number: int, start: date, count: int, unit: str, more: int, stops: tuple[Stop, ...]) -> str:
+def _why(base: Deadline, number: int, start: date, count: int, unit: str, more: int, stops: list[Stop]) -> str:
     word = "个工作日" if unit == "wd" else "日"
     why = (
         base.why

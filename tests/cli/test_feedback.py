@@ -1,0 +1,147 @@
+"""A matter at the office machine: registered in one line, answered, closed; and nobody learns who wrote in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from schoolpub.views import mailbox
+from tests.cli.office import Office
+from tests.rules.sample_matters import within
+
+PHONE, NAME, FACT = "13800000137", "示例反映人甲", "示例举报内容乙"
+
+
+def added(office: Office, *options: str, by: str = "chen-xi") -> str:
+    return office.done("feedback", "add", "--channel", "phone", *options, by=by).last
+
+
+def test_registered_in_one_line(office: Office) -> None:
+    """English and Chinese words are taken; the answer is what the writer is told, with number and day."""
+    result = office.done(
+        "feedback", "add", "--channel", "phone", "--kind", "consultation", "--topic", "食堂菜价", "--from", "parent",
+        by="li-hua",
+    )  # fmt: skip
+    assert result.out.splitlines()[:3] == [
+        "您的咨询已于 2026年11月3日收到，回执编号 意见反馈〔2026〕1号。",
+        "事由：食堂菜价。",
+        "最迟 2026年11月10日 答复，凭回执编号可查询办理情况。",
+    ]
+    row = office.done("feedback", "list", "--channel", "热线", "--json").json[0]
+    assert (row["kind"], row["status"], row["due"], row["department"]) == ("咨询", "received", "2026-11-10", "办公室")
+    request = office.done("feedback", "add", "--channel", "意见箱", "--kind", "request", "--topic", "校服", by="li-hua")
+    assert "点题公开〔2026〕1号" in request.out
+    assert request.last.startswith("disclosure-request-")
+
+
+def test_from_registration_to_the_end(office: Office) -> None:
+    """Assigned, answered in lines, rated, closed; each step says what comes next, and the records stay right."""
+    matter = added(office, "--topic", "食堂菜价")
+    assert f"schoolpub feedback assign {matter} 部门" in office.done("show", matter).out
+    assert "cannot be taken now" in office.refused("feedback", "close", matter, by="chen-xi")
+    office.done("feedback", "assign", matter, "总务处", by="chen-xi")
+    office.refused("do", matter, "close", by="chen-xi")
+    office.done("feedback", "reply", matter, "--text", "一、菜价未变。\n二、已公布采购价。", by="qian-li")
+    assert "  reply: |-\n    一、菜价未变。\n    二、已公布采购价。\n" in office.text(matter)
+    assert office.steps(matter)[-1]["due"] == "2026-11-10"
+    office.done("feedback", "rate", matter, "dissatisfied", by="chen-xi")
+    assert "no new answer" in office.refused("do", matter, "close", by="chen-xi")
+    office.done("feedback", "reply", matter, "--text", "再次说明。", by="qian-li")
+    office.done("feedback", "rate", matter, "满意", by="chen-xi")
+    office.done("feedback", "close", matter, by="chen-xi")
+    assert office.status(matter) == "closed"
+    assert "满意" in office.done("feedback", "show", matter).out
+    assert office.done("check").code == 0
+
+
+def test_the_due_date_is_in_due(office: Office) -> None:
+    """An answer that is late is in `due` with the command that gives it, and leaves it when it is given."""
+
+    def told(day: str) -> list[tuple[str, str, int]]:
+        rows = office("due", "--as-of", day, "--json").json
+        return [(r["state"], r["command"], r["late_workdays"]) for r in rows if r["record"] == matter]
+
+    matter = added(office, "--topic", "食堂菜价")
+    office.done("feedback", "assign", matter, "总务处", by="chen-xi")
+    assert told("2026-11-12") == [("late", f"schoolpub feedback reply {matter}", 2)]
+    assert "应答复" in office.done("due", "--explain", matter).out
+    office.done("feedback", "reply", matter, "--text", "示例", by="qian-li")
+    assert told("2026-11-12") == [("open", f"schoolpub feedback close {matter}", 0)]
+
+
+def test_who_wrote_in_is_never_in_history(office: Office) -> None:
+    """Every number of a known prefix is tried against all that git holds, also unreachable: none is there."""
+    kept = added(office, "--topic", "食堂菜价", "--name", NAME, "--contact", PHONE)
+    report = added(
+        office, "--kind", "report", "--topic", FACT, "--text", FACT + "，丙", "--contact", PHONE, by="jin-ye"
+    )
+    shown = office.refused("feedback", "add", "--channel", "热线", "--topic", f"回电{PHONE}", code=1, by="chen-xi")
+    assert "138****0137" in shown
+    assert PHONE not in shown
+    shown = office.refused("feedback", "reply", kept, "--text", f"请打{PHONE}", code=3, by="qian-li")
+    office.done("feedback", "assign", kept, "总务处", by="chen-xi")
+    shown = office.refused("feedback", "reply", kept, "--text", f"请打{PHONE}", code=1, by="qian-li")
+    assert "138****0137" in shown
+    office.git("gc", "--quiet")  # packs and keeps what is unreachable
+
+    def found() -> list[str]:
+        held = office.objects() + b"".join(_files(office.root / "records"))
+        numbers = set(re.findall(rb"(?<!\d)1380000\d{4}(?!\d)", held))
+        return [*map(bytes.decode, numbers), *(word for word in (NAME, FACT) if word.encode() in held)]
+
+    assert found() == []
+    assert PHONE in (office.root / f"private/{kept}.yaml").read_text("utf-8")
+    assert "举报" in office.git("log", "--format=%s")
+    assert FACT not in office.done("log").out + office.done("feedback").out
+
+    office.done("feedback", "erase", kept, "--reason", "本人要求", by="chen-xi")
+    office.done("do", report, "discard", "--set", "reason=重复登记", by="jin-ye")
+    office.done("do", report, "erase", "--set", "reason=本人要求", by="jin-ye")
+    assert not list((office.root / "private").glob("*.yaml"))
+    assert office.steps(kept)[-1]["step"] == "erase"
+    assert office.done("check").code == 0
+    assert found() == []
+
+
+def _files(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_report_is_told_nowhere(office: Office) -> None:
+    """Neither site holds anything of a report, and it cannot be linked to a record."""
+    report = added(office, "--kind", "举报", "--topic", FACT, by="jin-ye")
+    office.refused(
+        "feedback", "add", "--channel", "热线", "--kind", "举报", "--topic", "示例", "--about", "x", by="jin-ye"
+    )
+    office.refused("feedback", "assign", report, by="chen-xi")  # the supervision group's own
+    office.done("build")
+    site = b"".join(_files(office.root / "site"))
+    assert report.encode() not in site
+    assert FACT.encode() not in site
+
+
+def test_the_mailbox(office: Office) -> None:
+    """No letter is an entry; a missed Tuesday stays, and letters are counted."""
+    office.done("mailbox", "check", "--letters", "0", by="li-hua")
+    assert "is no number of letters" in office.refused("mailbox", "check", "--letters", "两", by="li-hua")
+    letter = added(office, "--topic", "食堂菜价")
+    office.refused("mailbox", "check", "--letters", "0", "--registered", letter, by="li-hua")
+    office.done(
+        "mailbox", "check", "--letters", "1", "--registered", letter, by="li-hua", now="2026-11-18T09:00:00+08:00"
+    )
+    rows = {r["day"]: r for r in office.done("mailbox", "--as-of", "2026-11-30", "--json").json}
+    assert [rows[f"2026-11-{day}"]["state"] for day in ("03", "10", "17", "24")] == ["paid", "late", "paid", "late"]
+    assert (rows["2026-11-17"]["late_workdays"], rows["2026-11-17"]["letters"]) == (1, "1")
+    late = [r["what"] for r in office("due", "--as-of", "2026-11-30", "--json").json if r["kind"] == "mailbox"]
+    assert "11月24日（周二）未开箱：校长信箱开箱记录" in late
+    assert not any("11月17日" in what for what in late)
+
+
+def test_a_tuesday_that_is_a_rest_day() -> None:
+    """The box is opened on the next working day instead; there is no Tuesday in the vacations."""
+    today = date(2026, 10, 9)
+    found = mailbox.rows(within(), today, date(2026, 1, 1), today)
+    assert {r["day"]: r["due"] for r in found if r["moved"]} == {"2026-05-05": "2026-05-06", "2026-10-06": "2026-10-08"}
+    assert not [r for r in found if r["day"].startswith(("2026-02", "2026-08"))]
+    assert {r["state"] for r in found} == {"late"}
