@@ -89,6 +89,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("build", "Preview the site and rebuild on change"),
     "doctor": ("doctor", "Look whether this machine is ready; each line with its cure"),
     "sync": ("sync", "Take over what the other offices did, and hand on what was done here"),
+    "guard": ("guard", "Guard the school's repository: nothing is rewritten, deleted or slipped in"),
+    "guard install": ("guard", "Put the hook into the bare repository on the server, or into this folder"),
+    "guard receive": ("guard", "Look at what somebody hands in (git calls this)"),
+    "guard staged": ("guard", "Look at what is about to be committed by hand (git calls this)"),
     "backup": ("backup", "Bring the second copy on a stick or a share up to date"),
     "print": ("print", "Print a notice, a poster or the registration form as PDF"),
 }

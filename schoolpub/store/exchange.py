@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from schoolpub.store import history
 from schoolpub.store.ledger import SETTINGS, Ledger
 
 
@@ -46,6 +48,30 @@ class Exchange(Ledger):
         wanted = ["HEAD", f"refs/heads/{self.branch()}", *([f"^{since}"] if since else [])]
         self._git("bundle", "create", "--quiet", str(path), *wanted)
         return int(self._ask("rev-list", "--count", *wanted[1:]))
+
+    def settle(self, settings: Mapping[str, str]) -> None:
+        """Set git's *settings* for this repository."""
+        for key, value in settings.items():
+            self._git("config", key, value)
+
+    def stand_at(self, commit: str) -> None:
+        """Let the branch and the folder be at *commit*."""
+        self._git("update-ref", f"refs/heads/{self.branch()}", commit)
+        self._git("reset", "--hard", "--quiet", commit)
+
+    def entered(self, old: str, new: str) -> Iterator[tuple[str, bytes]]:
+        """Yield every file, with its path, that entered the history between *old* and *new*; and each commit's text."""
+        log = self._git(
+            "log", "-z", "--raw", "-m", "--no-renames", "--no-abbrev", f"--format={history.FORMAT}",
+            f"{old}..{new}" if old else new, "--",
+        )[1]  # fmt: skip
+        blobs: dict[str, str] = {}
+        for commit in history.commits(log):
+            yield "", f"{commit.subject}\n{commit.body}".encode()
+            blobs |= {change.new: change.path for change in commit.changes if change.new}
+        for path, data in zip(blobs.values(), self.contents(list(blobs)), strict=True):
+            if data is not None:
+                yield path, data
 
     def become(self, head: str) -> None:
         """Let an empty folder stand at *head*, whose objects lie there; every object is looked at first."""
