@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schoolpub.cli import console
 from schoolpub.cli.session import Session
-from schoolpub.errors import say
+from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
 from schoolpub.rules import flow
 from schoolpub.rules.checks.notices import notice_is_long_enough
@@ -14,8 +14,11 @@ from schoolpub.rules.proofs import BOARD, proofs_of, spots
 from schoolpub.rules.removals import still_up
 
 
-def board(session: Session, record: Record, channel: str, place: str) -> str:
-    """Return the board that is meant: *place*, or the only one of the record's audience; say so when none is."""
+def board(session: Session, record: Record, channel: str, place: str, *, needed: bool = False) -> str:
+    """Return the board that is meant: *place*, or the only one of the record's audience; say so when none is.
+
+    Where it is *needed*, none is a refusal: a takedown from nowhere would take nothing down.
+    """
     item = session.snapshot.item(record)
     if channel != BOARD or item is None:
         return place
@@ -23,6 +26,11 @@ def board(session: Session, record: Record, channel: str, place: str) -> str:
     if not place and len(boards) == 1:
         return boards[0]
     known = [b.name for b in session.snapshot.school.boards]
+    if not place and boards and needed:
+        raise SchoolpubError(
+            say("{id} hangs on several boards: {boards}.", id=record.id, boards="、".join(boards)),
+            fix=say("name the one it was taken down from: --place {board}", board=boards[0]),
+        )
     if not place and boards:
         console.note(
             say("{id}: no board was named, so none of these is proven by it: {boards} → --place NAME",

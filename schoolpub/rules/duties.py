@@ -110,12 +110,15 @@ def _owed(snapshot: Snapshot, today: date, until: date, since: date | None) -> l
 def started(snapshot: Snapshot, today: date) -> list[Owed]:
     """Return what is owed for records that exist, are about an event and are not posted yet, by due date."""
     found = []
+    since = snapshot.school.owed_since
     for record in snapshot.records.values():
         item = snapshot.item(record)
         if item is None or record.date is None or flow.status(snapshot, record) in _OPEN_NOT:
             continue
         due = due_of(record, item, snapshot)
         if due is None or due.duty.every or (runs(item) and is_settled(record, snapshot)):
+            continue
+        if since and due.date < since:
             continue
         state, late_by = _unpaid(due, today, snapshot)
         found.append(

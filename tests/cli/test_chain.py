@@ -202,6 +202,7 @@ def test_it_ends_when_it_is_down_everywhere(office: Office) -> None:
     office.posted()
     office.surroundings.setenv("SCHOOLPUB_NOW", "2026-12-01T09:00:00+08:00")
     assert "办公楼内公开栏" in office.refused("do", ID, "end", by="chen-xi")
+    assert "--place 校门外公开栏" in office.refused("takedown", ID, by="chen-xi")
     for place in ("校门外", "办公楼"):
         office.done("takedown", ID, "--place", place, by="chen-xi")
         assert office.status(ID) == "posted"

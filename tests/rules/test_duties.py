@@ -209,3 +209,6 @@ def test_events_under_way_are_listed_by_their_due_date() -> None:
         ("large-spend-20261020", "2026-11-17", State.LATE, 4),
         ("large-spend-20261120", "2026-12-18", State.LATER, 0),
     ]
+    school = snapshot([spend], records)
+    young = replace(school, school=replace(school.school, owed_since=day("2026-12-01")))
+    assert [o.record_id for o in started(young, day("2026-11-23"))] == ["large-spend-20261120"]

@@ -209,7 +209,7 @@ def _with_evidence(
                 **{
                     **said,
                     "channel": where,
-                    "place": proving.board(session, record, where, board),
+                    "place": proving.board(session, record, where, board, needed=name == "takedown"),
                     "on": on or _text(said, "on"),
                     "evidence": evidence.step_value or minutes or said.get("evidence"),
                 },
