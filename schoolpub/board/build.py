@@ -119,6 +119,9 @@ def _keys(contexts: Mapping[str, Context], prints: Mapping[str, str], policy: st
         for base, editions in context.editions.items():
             around = context.mentioned(editions[-1]).union(*(context.mentioned(e) for e in editions[:-1]))
             around |= {base_id(key) for key in context.mentions.get(base, ())}
+            echo = context.around(base)
+            members = (echo.feedback, echo.requests, echo.rectifications, echo.results)
+            around |= {other.base for kind in members for other in kind}
             near = [text for other in (base, *sorted(around - {base})) for text in (other, *by_base[other])]
             near += ["stale"] * (base in old)
             keys[audience][base] = output.digest(policy.encode(), *(text.encode() for text in near))

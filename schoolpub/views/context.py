@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import around, freshness
 from schoolpub.rules import flow as flows
-from schoolpub.rules import freshness
 from schoolpub.rules.values.written import rows_of
-from schoolpub.views import gate, places
+from schoolpub.views import gate, gate_ledger, places
 from schoolpub.views.qr import Squares
 from schoolpub.views.title_lines import plain
 
@@ -63,10 +63,21 @@ class Context:
         """Base id → its posted editions, the first one first."""
         found: dict[str, list[Record]] = {}
         for record in self.seen.records.values():
-            found.setdefault(record.base, []).append(record)
+            if self.item(record).ledger not in gate_ledger.LEDGERS:
+                found.setdefault(record.base, []).append(record)
         for records in found.values():
             records.sort(key=lambda r: r.edition)
         return found
+
+    @cached_property
+    def entries(self) -> dict[str, Record]:
+        """The matters in the ledgers that have a page of their own, by id."""
+        shown = gate_ledger.FIELDS.keys() | {"improvement"}
+        return {key: record for key, record in self.seen.records.items() if record.item in shown}
+
+    def around(self, base: str) -> around.Around:
+        """Return what of the ledgers concerns the record *base*."""
+        return around.around(self.seen, base) if self.entries else around.Around()
 
     def current(self, record_id: str) -> Record | None:
         """Return the edition at the address of *record_id*."""
@@ -79,6 +90,8 @@ class Context:
 
     def url(self, record: Record) -> str:
         """Return the page of *record* from the site's root."""
+        if record.base not in self.editions:
+            return places.record(record, current=True)
         return places.record(record, current=self.is_current(record))
 
     def item(self, record: Record) -> Item:

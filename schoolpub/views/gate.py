@@ -17,7 +17,7 @@ from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import editions
 from schoolpub.rules import flow as flows
-from schoolpub.views import gate_record
+from schoolpub.views import gate_ledger, gate_record
 
 PUBLIC = "public"
 INTERNAL = "internal"
@@ -48,12 +48,16 @@ def _seen(snapshot: Snapshot, public: bool, today: date, posted: Mapping[str, fl
     stopped = {base for base, key in latest.items() if key not in seen or seen[key].status not in flows.PUBLIC_STATUSES}
     # Nobody approved a text that was changed afterwards.
     stopped |= {snapshot.records[key].base for key in seen if not seen[key].vouches_for(snapshot.records[key].content)}
-    gate = gate_record.Gate(snapshot, frozenset(snapshot.records[key].base for key in seen), today, public)
+    told = gate_ledger.chosen(snapshot, public=public)
+    visible = frozenset(snapshot.records[key].base for key in seen) | told.keys()
+    gate = gate_record.Gate(snapshot, visible, today, public)
     records = {
         key: gate.reduced(snapshot.records[key], played, stopped=snapshot.records[key].base in stopped)
         for key, played in seen.items()
     }
     catalogues = {day: _catalogue(edition, public) for day, edition in snapshot.catalogues.items()}
+    if told:
+        records = dict(sorted((records | gate_ledger.reduced(told, visible, public=public)).items()))
     return replace(
         snapshot,
         school=_school(snapshot.school) if public else snapshot.school,

@@ -113,7 +113,7 @@ class Gate:
         if values.keys() <= item.fields.keys() - closed.keys():
             return values
         found = {k: value for k, value in values.items() if k in item.fields and k not in closed}
-        found |= _open({k: value for k, value in values.items() if k in closed}, closed, self.visible)
+        found |= open_fields({k: value for k, value in values.items() if k in closed}, closed, self.visible)
         return {k: found[k] for k in values if k in found}
 
     def _step(self, step: Step) -> Step:
@@ -165,7 +165,7 @@ def _has_secrets(field: Field) -> bool:
     return field.privacy == "restricted" or field.type == "reference" or any(map(_has_secrets, field.columns.values()))
 
 
-def _open(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: frozenset[str]) -> dict[str, Tree]:
+def open_fields(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: frozenset[str]) -> dict[str, Tree]:
     """Return *values* without restricted fields and without references to records that are not visible."""
     found: dict[str, Tree] = {}
     for key, value in values.items():
@@ -181,11 +181,11 @@ def _open(values: Mapping[str, Tree], fields: Mapping[str, Field], visible: froz
 def _open_within(value: Tree, field: Field, visible: frozenset[str]) -> Tree:
     known = _with_row_keys(field)
     if isinstance(value, list):
-        return [_open(row, known, visible) if isinstance(row, dict) else row for row in value]
+        return [open_fields(row, known, visible) if isinstance(row, dict) else row for row in value]
     if not isinstance(value, dict):
         return value
     if stands_alone(value, field.columns):
-        return _open(value, known, visible)
+        return open_fields(value, known, visible)
     return {
         key: _open_within(part, field, visible) if key == "rows" else _open_totals(key, part, known)
         for key, part in value.items()

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from schoolpub.model.catalogue import Column
-from schoolpub.views import places
+from schoolpub.views import gate_ledger, places
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
 
@@ -40,6 +40,8 @@ def lists(cards: list[Card], context: Context) -> dict[str, tuple[str, dict[str,
     names = {c["item"]: c["item_name"] for c in reversed(cards)}
     names |= {slug: item.name for slug, item in catalogue.items.items()}
     for slug, name in names.items():
+        if slug in catalogue.items and catalogue.items[slug].ledger in gate_ledger.LEDGERS:
+            continue  # it stands in a ledger
         if slug in by_item or not (context.public and catalogue.items[slug].audience == "internal"):
             add(places.item(slug), "公开事项", name, by_item.get(slug, []))
     for column, chosen in by_column(cards, catalogue.columns):

@@ -8,7 +8,7 @@ from typing import Any
 
 from schoolpub.model.period import PeriodKind
 from schoolpub.rules.duties import Owed, State, owed
-from schoolpub.views import coverage, formats, ics, places
+from schoolpub.views import coverage, formats, gate_ledger, ics, places
 from schoolpub.views.context import Context
 
 _BACK = timedelta(366)
@@ -19,6 +19,7 @@ _AHEAD = 200
 def balance(context: Context) -> list[Owed]:
     """Return what this audience is owed: the past year and a term ahead, by due date."""
     found = owed(context.seen, context.today, horizon_days=_AHEAD, since=context.today - _BACK)
+    found = [o for o in found if o.item.ledger not in gate_ledger.LEDGERS]  # they have pages of their own
     return [o for o in found if not (context.public and o.item.audience == "internal")]
 
 

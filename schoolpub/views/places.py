@@ -17,6 +17,11 @@ BROWSE = "browse.html"
 COVERAGE = "coverage.html"
 DUTIES = "duties.ics"
 WORKPLAN = "workplan.html"
+LEDGER_FEEDBACK = "ledgers/feedback.html"
+LEDGER_REQUESTS = "ledgers/requests.html"
+LEDGER_RECTIFICATIONS = "ledgers/rectifications.html"
+LEDGER_IMPROVEMENTS = "ledgers/improvements.html"
+STATISTICS = "statistics.html"
 
 
 def record(shown: Record, *, current: bool) -> str:

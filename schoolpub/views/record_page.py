@@ -17,6 +17,7 @@ from schoolpub.views import (
     field_blocks,
     formats,
     gate_record,
+    ledger_card,
     places,
     qr,
     timing,
@@ -25,6 +26,9 @@ from schoolpub.views import (
 from schoolpub.views.cards import Card, Posted, when
 from schoolpub.views.context import Context
 from schoolpub.views.title_lines import plain
+
+_LINKING = frozenset({"hearing"})
+"""Items whose fields name matters of the ledgers."""
 
 _EXPLANATIONS = {
     "suspended": "这一事项已暂停公开，内容不再显示。恢复公开或者撤回之后，本页随之更新。",
@@ -63,6 +67,7 @@ def page(shown: Posted, card: Card, context: Context, held: evidence.Held, *, bo
         "notice_working": timing.working(shown.notice.working if shown.notice else None),
         "basis": [asking.basis(b, context.seen.catalogues[record.catalogue]) for b in item.basis],
         "around": _around(record, context),
+        "echo": _echo(record, context),
         "code": _code(shown, context, body),
         "ask": asking.ask(context.seen.school),
         "office": context.seen.school.office.name,
@@ -196,6 +201,8 @@ def _blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
             titles[edition.id] = context.title(target)
             links[edition.id] = _beside(context.url(target))
         titles[base], links[base] = context.title(target), _beside(context.url(target))
+    for key, entry in context.entries.items() if item.slug in _LINKING else ():
+        titles[key], links[key] = context.title(entry), _beside(context.url(entry))
     over = gate_record.lists_over(record, item, shown.played.status, context.seen, context.today)
     gone = gate_record.gone_fields(item) - record.fields.keys() if over else frozenset()
     return field_blocks.blocks(
@@ -307,6 +314,20 @@ def _around(record: Record, context: Context) -> list[dict[str, str]]:
         for other, how in refers + referring
         if other.base != record.base
     ]
+
+
+def _echo(record: Record, context: Context) -> list[dict[str, Any]]:
+    """Return what was said about *record* and what came of it: the matters of the ledgers around it."""
+    near = context.around(record.base)
+    found = [
+        ledger_card.card(other, context)
+        for members in (near.feedback, near.requests, near.rectifications)
+        for other in members
+        if other.id in context.entries
+    ]
+    results = (r for r in near.results if r.base != record.base and r.base in context.editions)
+    told = {"item_name": "整改结果", "tags": [], "excerpt": ""}
+    return found + [{"title": context.title(r), "url": context.url(r), **_about(r, context), **told} for r in results]
 
 
 def _about(other: Record, context: Context) -> dict[str, str]:

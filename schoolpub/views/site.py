@@ -23,6 +23,9 @@ from schoolpub.views import (
     formats,
     gate_record,
     home,
+    ledger_card,
+    ledger_page,
+    ledgers,
     lists,
     owing,
     places,
@@ -38,6 +41,7 @@ _NAVIGATION = (
     (places.HOME, "首页"),
     (places.CATALOGUE, "公开目录"),
     (places.BROWSE, "全部事项"),
+    (places.LEDGER_FEEDBACK, "意见与整改"),
     (places.CONTACTS, "组织与联系"),
     (places.CODES, "核对公告"),
     (places.ABOUT, "数据"),
@@ -172,8 +176,26 @@ def pages(found: Sequence[Card], context: Context, shards: Sequence[str]) -> Ite
     yield _page(places.ABOUT, "about.html", "关于数据", about=about.about(context))
     yield _page(places.CODES, "validity.html", "这张公告还有效吗", codes=validity.page(ordered, context))
     yield _page(places.SEARCH, "search.html", "查找", search={"shards": list(shards), "browse": ways})
+    yield from _ledgers(context)
     for path, (title, value) in lists.lists(current, context).items():
         yield _page(path, "list.html", title, section=places.BROWSE, list=value)
+
+
+def matters(context: Context) -> list[Card]:
+    """Return every matter of the ledgers that has a page."""
+    return [ledger_card.card(record, context) for record in context.entries.values()]
+
+
+def _ledgers(context: Context) -> Iterator[Page]:
+    """Yield the ledgers and a page for each of their matters."""
+    section = places.LEDGER_FEEDBACK
+    cards = matters(context)
+    for ledger in ledgers.shown(context):
+        value = ledgers.page(ledger, cards, context)
+        yield _page(ledger.path, "ledger.html", ledger.name, section=section, ledger=value)
+    for told in cards:
+        value = ledger_page.page(context.entries[told["id"]], told, context)
+        yield _page(told["url"], "matter.html", told["title"], section=section, matter=value)
 
 
 def texts(found: Sequence[Card], context: Context) -> Iterator[Text]:
@@ -182,6 +204,11 @@ def texts(found: Sequence[Card], context: Context) -> Iterator[Text]:
     yield Text("records.json", data.records(ordered, context))
     yield Text("records.csv", data.records_csv(ordered))
     yield Text("codes.json", about.codes_data(ordered, context))
+    told = matters(context)
+    for ledger in ledgers.shown(context):
+        stem = ledger.path.removesuffix(".html")
+        yield Text(f"{stem}.json", ledgers.as_data(ledger, told, context))
+        yield Text(f"{stem}.csv", ledgers.as_csv(ledger, told))
     yield Text(places.DUTIES, owing.calendar(owing.balance(context), context))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from schoolpub.board import build
 from tests.views.making import TEMPLATES, add, finance, policy, read
+from tests.views.matters import term
 from tests.views.test_gate import CONGRESS, HONOURS, RESULT
 
 TODAY = date(2026, 11, 18)
@@ -56,6 +57,7 @@ def fill(root: Path) -> None:
     }
     day = date(2026, 10, 12)
     add(root, "good-news-20261012-abcd", news, day=day, chain="disclosure", more=(stop,), says=numbered(13))
+    term(root)
 
 
 def make(root: Path, out: str = "site", today: date = TODAY, **changes: object):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.board.conftest import make
 from tests.views.making import add, finance, policy
+from tests.views.matters import term
 
 MARK = "暗记"
 _STEPS = ("review", "screen", "decide", "verify", "sign")
@@ -102,6 +103,7 @@ def test_no_marked_byte_in_any_public_file(school):
     try:
         policy(root)
         plant(root, school)
+        term(root, MARK)
         make(root, jobs=1)
 
         escaped = MARK.encode("unicode_escape").lower()
@@ -111,7 +113,7 @@ def test_no_marked_byte_in_any_public_file(school):
                 data = path.read_bytes()
                 assert MARK.encode() not in data, path
                 assert escaped not in data.lower(), path
-                assert not re.search(rb"large-spend-2026", data), path
+                assert not re.search(rb"large-spend-2026|report-20261104|improvement-2026|mailbox-check-2026", data), path
     finally:
         shutil.rmtree(root)
 
@@ -146,3 +148,19 @@ def test_a_comment_of_a_clerk_is_not_offered(tmp_path):
     public = tmp_path / "site/public"
     assert not list(public.rglob("*.body.txt"))
     assert all("内部批注".encode() not in path.read_bytes() for path in public.rglob("*") if path.is_file())
+
+
+def test_who_handled_and_who_wrote_stay_inside(tmp_path):
+    """A matter's public page names nobody, its internal page names who handled it, and neither a report."""
+    policy(tmp_path)
+    add(tmp_path, "finance-monthly-2026-09", finance("2026-09"), day=date(2026, 10, 4))
+    term(tmp_path, "来信的原话")
+    make(tmp_path)
+    page = "records/feedback-20261103-bbbb.html"
+
+    public = (tmp_path / "site/public" / page).read_text("utf-8")
+    inner = (tmp_path / "site/internal" / page).read_text("utf-8")
+
+    assert "本月更换" in public and "钱立" not in public and "来信的原话" not in public
+    assert "钱立" in inner and "来信的原话" in inner
+    assert not list((tmp_path / "site").rglob("report-20261104*"))

@@ -216,8 +216,15 @@ def test_data_equals_the_pages(site, found):
     listed = {r["url"] for r in json.loads((site / "records.json").read_text("utf-8"))["records"]}
     rows = list(csv.DictReader(io.StringIO((site / "records.csv").read_text("utf-8-sig"))))
 
-    assert listed == {name for name in found if name.startswith("records/")}
+    matters = [json.loads(path.read_text("utf-8"))["matters"] for path in (site / "ledgers").glob("*.json")]
+    entries = {one["url"] for ledger in matters for one in ledger}
+    assert listed == {name for name in found if name.startswith("records/")} - entries
     assert {row["页面"] for row in rows} == listed
+    for path in (site / "ledgers").glob("*.csv"):
+        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+        told = json.loads(path.with_suffix(".json").read_text("utf-8"))["matters"]
+        assert [(r["页面"], r["事由"], r["状态"]) for r in rows] == [(m["url"], m["title"], m["status_word"]) for m in told]
+        assert all((site / m["url"]).exists() for m in told)
 
 
 def test_spreadsheets_run_no_formula(school):
