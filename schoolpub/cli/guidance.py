@@ -8,6 +8,7 @@ from schoolpub.cli.session import Session
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record
 from schoolpub.rules import acts
+from schoolpub.rules.rectification import LEDGER, standing
 
 
 def whats_next(session: Session, record: Record) -> list[str]:
@@ -19,6 +20,8 @@ def whats_next(session: Session, record: Record) -> list[str]:
         item = snapshot.item(record)
         if item is not None and item.ledger == "feedback":
             command = f"schoolpub feedback {line.step} {record.id}{_words(session, line, persons)}"
+        elif item is not None and item.ledger == LEDGER:
+            command = _rectify(session, record, line) + "".join(f" {part}" for part in _as(session, persons))
         else:
             command = f"schoolpub {command_for(line.step, line.approves)} {record.id}"
             if command_for(line.step, line.approves).startswith("do "):
@@ -35,6 +38,18 @@ _ASKED = {
     "result": "--result 查实",
 }  # fmt: skip
 """What a step of a ledger must say → how it is said to `schoolpub feedback`."""
+
+
+_RIGHTED = {"plan": " --measures …", "progress": " …", "present": " --result …", "track": " --effect …"}
+"""A step of a rectification → what must stand behind its command."""
+
+
+def _rectify(session: Session, record: Record, line: FlowStep) -> str:
+    """Return the command of a rectification's step; the result is drafted before it can be called published."""
+    step = line.step
+    if step == "republish" and standing(session.snapshot, record, session.moment.today).result is None:
+        step = "publish"
+    return f"schoolpub rectify {step} {record.id}{_RIGHTED.get(step, '')}"
 
 
 def _words(session: Session, line: FlowStep, persons: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from schoolpub.cli import console, drafting, taking
@@ -21,8 +22,12 @@ class Drafted:
     notes: list[str]
 
 
-def record(session: Session, draft: drafting.Draft, /, **says: Tree) -> Drafted:
-    """Write *draft* as one commit; *says* goes into its first step."""
+Linked = Callable[[Record], Sequence[taking.Taken]]
+"""From the new record to the steps that other records take with it, in the same act."""
+
+
+def record(session: Session, draft: drafting.Draft, linked: Linked | None = None, /, **says: Tree) -> Drafted:
+    """Write *draft*, and what is *linked* with it, as one commit; *says* goes into its first step."""
     with session.acting():
         deed = taking.act(session, **says)
         line = next(s for s in draft.catalogue.flows[draft.item.flow].steps if flow.NONE in s.sources)
@@ -41,5 +46,5 @@ def record(session: Session, draft: drafting.Draft, /, **says: Tree) -> Drafted:
         files = taking.evidence(made, *draft.enclosed, named=True).files
         taken = taking.Taken(record=made, steps=made.steps, text=text, before=None, files=files)
         with private.keeping(session.root, made.id, draft.private_text):
-            commit = taking.commit(session, [taken])
+            commit = taking.commit(session, [taken, *(linked(made) if linked else ())])
     return Drafted(made, commit, [console.problem_line(p) for p in drafting.warnings_as_notes(later)])

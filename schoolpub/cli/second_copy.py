@@ -8,7 +8,7 @@ from schoolpub.cli.session import Session
 from schoolpub.store.copies import noted
 from schoolpub.store.git_folder import last_commit
 from schoolpub.views import formats
-from schoolpub.views.todo import Task
+from schoolpub.views.task import Task
 
 PATIENCE = timedelta(days=7)
 """So long acts may stand in one place only."""

@@ -73,6 +73,10 @@ class Printer:
         """Return the receipt of something that somebody brought up (收件回执), on A5."""
         return self._sheet("slip", value, timestamp)
 
+    def ledger(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
+        """Return a ledger (台账) on A4 across, over as many pages as it needs."""
+        return self._sheet("ledger", value, timestamp)
+
     def poster(self, value: Mapping[str, Any], paper: str, timestamp: datetime) -> bytes:
         """Return the poster on one sheet of *paper* (A4, A3, A2), in the largest type that fits."""
         if paper not in PAPERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from schoolpub.errors import StepRefused, say
@@ -12,7 +12,7 @@ from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import authority, flow, numbering
-from schoolpub.rules.conditions import judge, may_hold
+from schoolpub.rules.conditions import TELLING, judge, may_hold
 from schoolpub.rules.deadlines import due_of
 from schoolpub.rules.ledgers.moment import Moment
 from schoolpub.rules.removals import still_up
@@ -22,6 +22,9 @@ GRACE = timedelta(minutes=2)
 
 _ASIDE = ("same", "before", "void", "suspended", "returned", "clarifying", "transferred", "merged", "declined")
 """Statuses that lie beside the way."""
+
+_BACK = ("refuse", "reopen")
+"""Steps that go back on it."""
 
 _NEEDS: Mapping[str, str] = {
     "meeting": "会议",
@@ -42,6 +45,9 @@ _NEEDS: Mapping[str, str] = {
     "rating": "评价",
     "opinion": "意见",
     "result": "结果",
+    "progress": "进展",
+    "until": "新的期限",
+    "effect": "效果",
 }
 """What a flow may ask a step to say, in its own language."""
 
@@ -74,6 +80,8 @@ def take(
     played = flow.replay(record, own_flow)
     line = flow.find_line(own_flow, name, played.status)
     if line is None:
+        for later in own_flow.named(name):
+            judge(tuple(check for check in later.checks if check in TELLING), _moment(snapshot, record, played, act))
         raise not_possible(snapshot, record, own_flow, name, played.status)
     if line.emergency and not emergency:
         raise not_possible(snapshot, record, own_flow, name, played.status)
@@ -102,8 +110,7 @@ def take(
         says["after"] = act.head
     _says_enough(record, line, says, act)
     if line.checks:
-        day = act.on or act.at.date()
-        judge(line.checks, Moment(snapshot=snapshot, record=record, played=played, says=says, day=day))
+        judge(line.checks, replace(_moment(snapshot, record, played, act), says=says))
     if act.clock_set:
         says["clock"] = "set"
     bound = line.approves or line.signs_off or name in ("submit", "post") or "content" in line.gives
@@ -166,7 +173,7 @@ def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[Flow
 
 def leads_on(line: FlowStep) -> bool:
     """Return whether *line* is part of the way to being posted, not a way back, aside or out."""
-    aside = line.emergency or line.to in _ASIDE
+    aside = line.emergency or line.to in _ASIDE or line.step in _BACK
     return not aside and not set(line.sources) <= flow.POSTED_STATUSES
 
 
@@ -186,6 +193,10 @@ def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow | None, name
     else:
         message = say("{id}: its flow “{flow}” has no step “{step}”.", id=record.id, flow=own_flow.name, step=name)
     return StepRefused(message, fix=say("possible now: {steps}", steps="、".join(possible) or "-"))
+
+
+def _moment(snapshot: Snapshot, record: Record, played: flow.Replay, act: Act) -> Moment:
+    return Moment(snapshot=snapshot, record=record, played=played, says=act.says, day=act.on or act.at.date())
 
 
 def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay) -> Appointment:

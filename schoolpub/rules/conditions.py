@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from schoolpub.errors import StepRefused
-from schoolpub.rules.ledgers import answering
+from schoolpub.rules.ledgers import answering, righting
 from schoolpub.rules.ledgers.moment import Moment
 
 CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
@@ -27,12 +27,18 @@ CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
     "answered": answering.answered,
     "rectified": answering.rectified,
     "satisfied": answering.satisfied,
+    "measures-known": righting.measures_known,
+    "later-date": righting.later_date,
+    "result-told": righting.result_told,
+    "put-right": righting.put_right,
 }
 """Name in `flows.yaml` → the judgement."""
 
+TELLING = frozenset({"put-right"})
+"""Those that also tell, before the step can be taken at all, what is still missing."""
 
 OF_THE_RECORD = frozenset(
-    ["extended-once", "one-more-round", "dissatisfied", "rechecked", "answered", "rectified", "satisfied"]
+    ["extended-once", "one-more-round", "dissatisfied", "rechecked", "answered", "rectified", "satisfied", "put-right"]
 )
 """Judgements that do not depend on what the step will say."""
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views import todo
+from schoolpub.views.task import Task
 
 AHEAD = 366
 """Days ahead that the file of the office reaches."""
@@ -46,7 +47,7 @@ def of_tasks(snapshot: Snapshot, today: date, person: str = "") -> str:
     return calendar(f"{snapshot.school.name}校务公开期限", entries, today)
 
 
-def _uid(task: todo.Task) -> str:
+def _uid(task: Task) -> str:
     spot = (task.spot.channel, task.spot.place) if task.spot else ()
     parts = (task.kind, task.record or f"{task.item}-{task.period or task.day}", task.part, *spot)
     return "-".join(part for part in parts if part)

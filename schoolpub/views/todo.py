@@ -6,7 +6,6 @@ Everything follows from the records, the catalogue and the calendar; nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schoolpub.model.catalogue import FlowStep, Item
@@ -20,13 +19,14 @@ from schoolpub.rules.deadlines import due_of, lateness, notice_of
 from schoolpub.rules.duties import Owed, State, owed, started
 from schoolpub.rules.freshness import stale
 from schoolpub.rules.ledgers.clock import is_settled
-from schoolpub.rules.proofs import PASSING, Spot, proofs_of
+from schoolpub.rules.proofs import PASSING, proofs_of
 from schoolpub.rules.remembered import remembered
 from schoolpub.rules.removals import removals
 from schoolpub.rules.workplan import state_of
-from schoolpub.views import formats
+from schoolpub.views import formats, rectifying
 from schoolpub.views.catalogue_words import spot_words
 from schoolpub.views.due_words import department_of, opens_a_box, stopped, words
+from schoolpub.views.task import Task
 from schoolpub.views.title_lines import plain
 
 CONFIRM = "3wd"
@@ -43,33 +43,6 @@ _REMOVED = {
     "superseded": "已由新版替代",
 }
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """One thing to do."""
-
-    kind: str
-    """duty, mailbox, waiting, notice, prove, takedown, decide, confirm, mend, stale, plan or calendar."""
-    state: str
-    """late, due (today), soon, later, or open where there is no day to keep."""
-    what: str
-    note: str = ""
-    command: str = ""
-    persons: tuple[str, ...] = ()
-    """Who can do it, by slug."""
-    due: date | None = None
-    late_by: int = 0
-    provisional: bool = False
-    item: str = ""
-    item_name: str = ""
-    category: str = ""
-    department: str = ""
-    period: str = ""
-    day: str = ""
-    part: str = ""
-    record: str = ""
-    status: str = ""
-    spot: Spot | None = None
 
 
 def tasks(snapshot: Snapshot, today: date, *, horizon_days: int | None = None) -> list[Task]:
@@ -223,6 +196,10 @@ def _task(record: Record, item: Item, snapshot: Snapshot, **more: object) -> Tas
 
 
 def _waiting(record: Record, item: Item, snapshot: Snapshot, today: date) -> Iterator[Task]:
+    if item.ledger == rectifying.LEDGER:
+        if wait := rectifying.waiting(snapshot, record, today):
+            yield _task(record, item, snapshot, persons=_able(record, wait.step, snapshot, today), **wait.told)
+        return
     command, persons, status = _next(record, snapshot, today)
     catalogue = snapshot.catalogues[record.catalogue]
     lines = [line for line, _ in next_steps(snapshot, record, today) if line.step != "prove"]

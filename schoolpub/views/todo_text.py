@@ -9,7 +9,7 @@ from typing import Any
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views import formats
 from schoolpub.views.columns import wrap
-from schoolpub.views.todo import Task
+from schoolpub.views.task import Task
 
 _COLUMNS = 80
 _SECTIONS = (
@@ -20,8 +20,10 @@ _SECTIONS = (
     ("应撤下", ("takedown",), ("late", "due")),
     ("紧急公开，待追认", ("confirm",), ("late", "due", "soon")),
     ("暂停公开，待决定", ("decide",), ("late", "due", "soon")),
+    ("整改逾期", ("rectification",), ("late",)),
     ("近期到期", ("duty",), ("soon", "later")),
     ("待办理", ("waiting",), ("open",)),
+    ("整改和改进", ("rectification",), ("due", "soon", "open")),
     ("已公开，待取证", ("prove",), ("late", "open")),
     ("公示期将满", ("notice",), ("due", "soon")),
     ("因更正需说明", ("mend",), ("open",)),

@@ -19,6 +19,7 @@ PAGES = (
     "docs/clerk.md",
     "docs/spreadsheets.md",
     "docs/feedback.md",
+    "docs/rectification.md",
     "docs/archivist.md",
     "docs/administrator.md",
     "docs/safekeeping.md",
