@@ -10,6 +10,7 @@ from typing import Any
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Catalogue, Item
 from schoolpub.model.period import PeriodKind
+from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow
 from schoolpub.rules.anchors import term_called
@@ -189,9 +190,14 @@ def marks(cell: Iterable[Cell]) -> str:
     return "".join(MARKS[c.how][0] for c in cell)
 
 
-def legend() -> str:
-    """Return what the marks mean."""
-    return "　".join(f"{mark}＝{meaning}" for mark, meaning in _LEGEND.values())
+def legend(school: School) -> str:
+    """Return what the marks mean, and from which day on anything is owed."""
+    marks = "　".join(f"{mark}＝{meaning}" for mark, meaning in _LEGEND.values())
+    return f"{marks}\n{counted}" if (counted := _counted_since(school)) else marks
+
+
+def _counted_since(school: School) -> str:
+    return f"{formats.day(school.owed_since)}以前到期的不列入。" if school.owed_since else ""
 
 
 def declared(entry: Occurrence) -> str:
@@ -272,7 +278,8 @@ def page(snapshot: Snapshot, today: date, url: Callable[[str], str], *, public: 
         if found:
             years.append(_year_page(found, happened, year, snapshot, url))
     return {
-        "lead": "应当公开的每一项、每一期：公开了没有，是否按期。空缺如实标出，没有申报的不算完成。",
+        "lead": "应当公开的每一项、每一期：公开了没有，是否按期。空缺如实标出，没有申报的不算完成。"
+        + _counted_since(snapshot.school),
         "legend": [{"mark": mark, "how": how, "text": meaning} for how, (mark, meaning) in _LEGEND.items()],
         "years": years,
     }

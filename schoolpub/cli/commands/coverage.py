@@ -61,7 +61,7 @@ def coverage(
     if happened:
         console.out(f"\n{number}年　发生时公开")
         console.table(["", ""], ([event.item.name, matrix.declared(event)] for event in happened))
-    console.out(f"\n{matrix.legend()}")
+    console.out(f"\n{matrix.legend(snapshot.school)}")
     if meetings:
         for line in class_meetings.lines(snapshot, session.today, number):
             console.out(line)
