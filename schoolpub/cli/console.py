@@ -64,8 +64,9 @@ def problem_line(problem: Problem) -> str:
 
 def problems(found: Iterable[Problem], stream: Any = None) -> None:
     """Print every problem on a line of its own, in the order of the files."""
-    for problem in sorted(found, key=lambda p: (p.file, p.line, p.column)):
-        print(problem_line(problem), file=stream or sys.stdout)
+    lines = (problem_line(problem) for problem in sorted(found, key=lambda p: (p.file, p.line, p.column)))
+    for line in dict.fromkeys(lines):  # a title is often made of a field that says the same
+        print(line, file=stream or sys.stdout)
 
 
 def problem_json(problem: Problem) -> dict[str, object]:

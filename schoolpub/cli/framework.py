@@ -83,6 +83,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feedback list": ("ledger", "The ledgers: receipt, state, deadline, topic, department"),
     "feedback show": ("ledger", "A matter with everything said about it"),
     "feedback add": ("feedback", "Register what somebody said, by whatever way it came"),
+    "feedback import": ("intake", "Register every row of a questionnaire's or a mailbox's table"),
     "feedback assign": ("answering", "Give a matter to the department that answers it"),
     "feedback clarify": ("answering", "Ask the writer for more; the clock stops"),
     "feedback clarified": ("answering", "Record what the writer added; the clock runs on"),

@@ -10,9 +10,10 @@ one in reach, never neither.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from schoolpub.store import canonical, durable, strict_yaml
 
 FOLDER = "private"
 _SALT_BYTES = 32
+_KEY = "import.key"
+"""The file with the key that marks imported rows."""
 
 
 def text(fields: Mapping[str, Tree]) -> bytes:
@@ -32,6 +35,27 @@ def text(fields: Mapping[str, Tree]) -> bytes:
 def digest(data: bytes) -> str:
     """Return what the record says of a private file."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def import_key(root: Path) -> bytes:
+    """Return the key with which imported rows are marked: the one kept in `private/`, else a new one, not kept yet."""
+    try:
+        return (root / FOLDER / _KEY).read_bytes()
+    except OSError:
+        return secrets.token_hex(_SALT_BYTES).encode()
+
+
+def keep_import_key(root: Path, key: bytes) -> None:
+    """Keep *key* for the next import."""
+    path = root / FOLDER / _KEY
+    if not path.exists():
+        _write(path, key)
+
+
+def mark(key: bytes, parts: Sequence[str]) -> str:
+    """Return a mark by which whoever has *key* knows *parts* again, and which tells nobody else anything."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @contextmanager

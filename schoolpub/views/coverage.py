@@ -15,6 +15,7 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import flow
 from schoolpub.rules.anchors import term_called
 from schoolpub.rules.duties import Owed, State, owed
+from schoolpub.rules.ledgers.clock import runs
 from schoolpub.rules.proofs import proofs_of
 from schoolpub.views import formats
 
@@ -92,7 +93,7 @@ def occurrences(snapshot: Snapshot, today: date, year: int) -> list[Occurrence]:
             item=item, posted=posted.get(item.slug, 0), open=underway.get(item.slug, 0), zero=zero.get(item.slug, 0)
         )
         for item in catalogue.items.values()
-        if not any(duty.every for duty in item.duties)
+        if not any(duty.every for duty in item.duties) and not runs(item)
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+from schoolpub.rules.ledgers import intake
 from schoolpub.views import mailbox
 from tests.cli.office import Office
 from tests.rules.sample_matters import within
@@ -133,7 +134,7 @@ def test_the_mailbox(office: Office) -> None:
     rows = {r["day"]: r for r in office.done("mailbox", "--as-of", "2026-11-30", "--json").json}
     assert [rows[f"2026-11-{day}"]["state"] for day in ("03", "10", "17", "24")] == ["paid", "late", "paid", "late"]
     assert (rows["2026-11-17"]["late_workdays"], rows["2026-11-17"]["letters"]) == (1, "1")
-    late = [r["what"] for r in office("due", "--as-of", "2026-11-30", "--json").json if r["kind"] == "mailbox"]
+    late = [r["title"] for r in office("due", "--as-of", "2026-11-30", "--json").json if r["kind"] == "mailbox"]
     assert "11月24日（周二）未开箱：校长信箱开箱记录" in late
     assert not any("11月17日" in what for what in late)
 
@@ -145,3 +146,79 @@ def test_a_tuesday_that_is_a_rest_day() -> None:
     assert {r["day"]: r["due"] for r in found if r["moved"]} == {"2026-05-05": "2026-05-06", "2026-10-06": "2026-10-08"}
     assert not [r for r in found if r["day"].startswith(("2026-02", "2026-08"))]
     assert {r["state"] for r in found} == {"late"}
+
+
+TABLE = """\
+序号,提交答卷时间,1、您的身份,2、您的意见和建议（选填）,3、联系电话
+1,2026/11/2 14:05:22,家长,食堂的汤太咸,13800000137
+2,2026年11月1日,学生,食堂的汤太咸,
+3,2026-11-02,学生,食堂的汤太咸,
+3,2026-11-02,学生,食堂的汤太咸,
+"""
+
+
+def test_a_table_is_imported_whole_and_once(office: Office) -> None:
+    """Columns are proposed and shown; nothing happens without a yes; the second time nothing is added."""
+    table = office.write("问卷.csv", TABLE.encode("gb18030"))
+    arguments = ("feedback", "import", table, "--topic", "食堂问卷意见")
+    shown = office(*arguments, by="chen-xi")
+    assert (shown.code, office.git("status", "--porcelain")) == (3, "")
+    assert "2、您的意见和建议（选填）→text" in shown.out
+    assert PHONE not in shown.out
+
+    before = office.git("rev-parse", "HEAD").strip()
+    first = office.done(*arguments, "--yes", "--json", by="chen-xi").json
+    assert (len(first["added"]), first["known"]) == (4, 0)  # two that say the same are two
+    assert office.git("rev-list", "--count", f"{before}..HEAD").strip() == "1"
+    rows = office.done("feedback", "list", "--json").json
+    assert [r["date"] for r in rows] == ["2026-11-01", "2026-11-02", "2026-11-02", "2026-11-02"]
+    assert len({r["receipt"] for r in rows}) == 4
+    assert PHONE.encode() not in office.objects()
+
+    state = office.state()
+    again = office.done(*arguments, "--yes", "--json", by="chen-xi").json
+    assert (again["added"], again["known"], office.state()) == ([], 4, state)
+    more = office.write("问卷2.csv", TABLE + "5,2026-11-03,家长,谢谢,\n")
+    assert (
+        len(office.done("feedback", "import", more, "--topic", "示例", "--yes", "--json", by="chen-xi").json["added"])
+        == 1
+    )
+
+
+def test_one_wrong_row_and_nothing_is_imported(office: Office) -> None:
+    """Every row that is wrong is told with its line and what to write; none of the others is registered."""
+    table = office.write(
+        "问卷.csv", TABLE + f"5,2027-01-01,家长,示例,\n6,2026-11-01,家长,请打{PHONE},\n7,2026-11-01,老师,示例,\n"
+    )
+    told = office.refused("feedback", "import", table, "--topic", "示例", "--yes", code=1, by="chen-xi")
+    assert [line.split()[0] for line in told.splitlines() if line.startswith("问卷.csv:")] == [
+        "问卷.csv:6:1", "问卷.csv:7:1", "问卷.csv:8:1"
+    ]  # fmt: skip
+    assert "138****0137" in told and PHONE not in told
+    assert "--map" in office.refused("feedback", "import", table, "--map", "没有=text", by="chen-xi")
+    assert "topic" in office.refused("feedback", "import", table, "--yes", code=1, by="chen-xi")
+
+
+def test_heads_of_platforms() -> None:
+    """Heads as platforms write them, with numbers and remarks; each meaning once, the rest is left out."""
+    heads = [
+        "序号",
+        "提交答卷时间",
+        "Q1、您的姓名（选填）",
+        "2. 您的手机号",
+        "3、您对食堂有什么建议？",
+        "主题",
+        "来自IP",
+    ]
+    assert intake.proposed(heads) == {
+        "提交答卷时间": "date", "Q1、您的姓名（选填）": "name", "2. 您的手机号": "contact",
+        "3、您对食堂有什么建议？": "text", "主题": "topic",
+    }  # fmt: skip
+    assert intake.proposed(["发件人", "发送时间", "主题", "正文"]) == {
+        "发件人": "name", "发送时间": "date", "主题": "topic", "正文": "text"
+    }  # fmt: skip
+    assert [intake.day_of(text) for text in ("2026/11/3 14:05", "2026年2月30日", "昨天")] == [
+        date(2026, 11, 3),
+        None,
+        None,
+    ]
