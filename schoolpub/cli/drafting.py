@@ -50,6 +50,8 @@ class Draft:
     """Entries of `attachments:` that the record begins with."""
     enclosed: list[Cleaned] = field(default_factory=list)
     """Their files, where these were given with the draft."""
+    beside: dict[str, bytes | None] = field(default_factory=dict)
+    """Further files of the same commit: what was learned of the school's own spreadsheets."""
     private_text: bytes | None = None
     """The private file to write; None when the restricted fields are none, or stay as they are."""
 

@@ -43,7 +43,7 @@ def record(session: Session, draft: drafting.Draft, linked: Linked | None = None
         later = drafting.judge(session, draft, made)
         for file in draft.enclosed:
             taking.no_personal_data_inside(session, made, file)
-        files = taking.evidence(made, *draft.enclosed, named=True).files
+        files = {**taking.evidence(made, *draft.enclosed, named=True).files, **draft.beside}
         taken = taking.Taken(record=made, steps=made.steps, text=text, before=None, files=files)
         with private.keeping(session.root, made.id, draft.private_text):
             commit = taking.commit(session, [taken, *(linked(made) if linked else ())])

@@ -17,6 +17,7 @@ from schoolpub.store import strict_yaml
 
 if TYPE_CHECKING:
     from schoolpub.cli.drafting import Draft
+    from schoolpub.cli.session import Session
 
 _YAML = (".yaml", ".yml", ".json")
 _TEXT_TABLES = (".csv", ".txt", ".tsv")
@@ -48,16 +49,20 @@ class _Read:
     workbook: bool = False
 
 
-def read_sources(draft: Draft, files: Iterable[str]) -> None:
+def read_sources(
+    session: Session, draft: Draft, files: Iterable[str], *, agreed: bool = False, keep: bool = False
+) -> None:
     """Read the files given with `--from` into *draft*; `TABLE=FILE` reads rows of one table.
 
+    A workbook that is laid out in the school's own way is shown as it was understood, and asked about unless *agreed*.
+    With *keep* the workbooks and CSV files are attached.
     Raises ProblemsFound with the mistakes of all files together.
     """
     found: list[Problem] = []
     for given in files:
         table, path = _table_and_path(draft.item, given)
         is_yaml = path.suffix.lower() in _YAML
-        data, read = _read(draft, path, table)
+        data, read = _read(session, draft, path, table, agreed)
         tree = read.tree
         rows_only = bool(table) and is_yaml and not (isinstance(tree, dict) and set(tree) == {table})
         if rows_only:
@@ -69,8 +74,21 @@ def read_sources(draft: Draft, files: Iterable[str]) -> None:
         if isinstance(tree, dict) and not errors(problems):
             draft.sources.append(Source(path.name, data, tree, is_yaml, table, rows_only, read.places, read.workbook))
             _put(draft, tree, path)
+            if keep and not is_yaml:
+                _attach(draft, data, path.name)
     if found:
         raise ProblemsFound(found)
+
+
+def _attach(draft: Draft, data: bytes, name: str) -> None:
+    """Let the record begin with the file that it was read from."""
+    from schoolpub.store.attachments import clean
+
+    cleaned = clean(data, name)
+    draft.attachments.append(
+        {"file": cleaned.name, "title": Path(cleaned.name).stem, "sha256": taking.digest_of(cleaned.data)}
+    )
+    draft.enclosed.append(cleaned)
 
 
 def _put(draft: Draft, tree: Mapping[str, Tree], path: Path) -> None:
@@ -95,7 +113,7 @@ def _table_and_path(item: Item, given: str) -> tuple[str, Path]:
     return "", Path(given)
 
 
-def _read(draft: Draft, path: Path, table: str) -> tuple[bytes, _Read]:
+def _read(session: Session, draft: Draft, path: Path, table: str, agreed: bool) -> tuple[bytes, _Read]:
     suffix = path.suffix.lower()
     if suffix in _YAML:
         data = taking.data_of(path)
@@ -115,8 +133,13 @@ def _read(draft: Draft, path: Path, table: str) -> tuple[bytes, _Read]:
         data = workbooks.data_of(path)
         if not workbooks.is_workbook(data):
             reading = read_csv_with_places(data, path.name, draft.item, table or None)
-            return data, _Read({**reading.head, **reading.fields}, reading.problems, reading.places)
-    data, read = workbooks.read(draft, path, table)
+            own = None
+            if workbooks.of_another_layout(reading):
+                own = workbooks.read_text_table(session, draft, path, table, agreed)
+            if own is None:
+                return data, _Read({**reading.head, **reading.fields}, reading.problems, reading.places)
+            return data, _Read({**own.head, **own.fields}, own.problems, own.places, True)
+    data, read = workbooks.read(session, draft, path, table, agreed)
     for line in read.notes:
         console.note(line)
     return data, _Read({**read.head, **read.fields}, read.problems, read.places, True)

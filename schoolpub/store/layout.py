@@ -29,6 +29,8 @@ class Kind(Enum):
     ATTACHMENT = 6
     UNKNOWN = 7
     WORKPLAN = 8
+    NAMES = 9
+    """What a school calls things in its own spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def kind_of(parts: tuple[str, ...]) -> Kind:
             return Kind.CALENDAR
         case ("workplan", name) if name.endswith(".yaml"):
             return Kind.WORKPLAN
+        case ("layouts", name) if name.endswith(".yaml"):
+            return Kind.NAMES
         case ("catalogue", edition, name) if _EDITION.fullmatch(edition) and name.endswith(".yaml"):
             return Kind.CATALOGUE
         case (ledger, year, name) if ledger in LEDGERS and _YEAR.fullmatch(year) and name.endswith(".yaml"):
@@ -124,7 +128,7 @@ def _signature(entry: os.DirEntry[str]) -> tuple[int, int, int, int]:
 def _known_folder(parts: tuple[str, ...]) -> bool:
     match parts:
         case (name,):
-            return name in (*LEDGERS, "calendar", "catalogue", "workplan", "attachments")
+            return name in (*LEDGERS, "calendar", "catalogue", "workplan", "layouts", "attachments")
         case ("catalogue", edition):
             return _EDITION.fullmatch(edition) is not None
         case ("attachments", _):

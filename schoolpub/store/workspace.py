@@ -187,6 +187,8 @@ class _Reading:
                     edition = editions.setdefault(folder, _Edition())
                     edition.signature += entry.signature
                     self._tree(entry, edition.trees, name)
+                case Kind.NAMES:
+                    self._names(entry)
                 case _:
                     self._tree(entry, trees, entry.file)
         catalogues = self._catalogues(editions)
@@ -246,6 +248,14 @@ class _Reading:
             into[name] = tree
         if self._cache and not problems:
             self._cache.put(entry.file, entry.signature, tree, "")
+
+    def _names(self, entry: Entry) -> None:
+        from schoolpub.store.layout_names import read_names
+
+        own: dict[str, Tree] = {}
+        self._tree(entry, own, entry.file)
+        if entry.file in own:
+            self._problems += read_names(own[entry.file], entry.file)[1]
 
     def _record(self, entry: Entry, records: dict[str, Record]) -> None:
         record: Record | None

@@ -350,3 +350,20 @@ def test_a_wrong_value_on_the_command_line_names_its_field(office: Office) -> No
                           "--set", "decision_date=昨天", code=1)  # fmt: skip
     named = [line.partition(" ")[0].partition(":")[2] for line in said.splitlines() if line.startswith("large-spend")]
     assert {"amount", "decision_date", "payee"} <= set(named)
+
+
+def test_a_spreadsheet_of_the_schools_own_is_shown_and_remembered(office: Office) -> None:
+    """The first time it must be confirmed; then the same names are known, and the file may be kept."""
+    table = "2026年10月收支,,,\n收入项目,金额,支出项目,金额\n生均公用经费,85000,办公费,1200\n上期结余,100,期末结余,83900\n"
+    given = (*MONTH, "--from", office.write("收支.csv", table))
+
+    assert "收入项目（A2）" in office.refused(*given)
+    office.done(*given, "--yes", "--keep")
+
+    assert "收入项目: item" in (office.root / "records/layouts/finance-monthly.yaml").read_text("utf-8")
+    assert (office.root / f"records/attachments/{ID}/收支.csv").is_file()
+    mended = table.replace("1200", "1300").replace("83900", "83800")
+    again = office.done("edit", ID, "--from", office.write("收支.csv", mended))
+    assert again.err == ""
+    assert "{head: 办公费, month: 1300}" in (office.root / f"records/disclosures/2026/{ID}.yaml").read_text("utf-8")
+    assert office.done("check", "--json").json == {"problems": []}

@@ -33,6 +33,10 @@ def add(
     like: Annotated[str, typer.Option("--like", metavar="ID", help="start from the values of this record")] = "",
     zero: Annotated[bool, typer.Option("--zero", help="a zero report: there was nothing to disclose")] = False,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="another title than the proposed one")] = "",
+    yes: Annotated[
+        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
+    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="attach the spreadsheet that the values were read from")] = False,
     root: options.Root = None,
     person: options.As = "",
     as_of: options.AsOf = "",
@@ -50,11 +54,12 @@ def add(
     session = open_session(root, person, as_of, writes=True)
     catalogue, found = drafting.find_item(session, item, session.moment.today)  # --as-of is not when it is drafted
     draft = drafting.Draft(found, catalogue)
-    sources.read_sources(draft, files or ())
+    given = {"period": period, "date": date, "part": part, "title": title, "zero": "yes" if zero else ""}
+    draft.head |= {key: value for key, value in given.items() if value}
+    sources.read_sources(session, draft, files or (), agreed=yes, keep=keep)
     for key, value in taking.sets(sets).items():
         draft.put(key, value)
         draft.options.add(key)
-    given = {"period": period, "date": date, "part": part, "title": title, "zero": "yes" if zero else ""}
     draft.head |= {key: value for key, value in given.items() if value}
     draft.options |= {key for key, value in given.items() if value}
     template = session.record(like) if like else None

@@ -28,6 +28,9 @@ def edit(
         typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the new values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
+    ] = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -42,7 +45,7 @@ def edit(
         with session.acting():
             record = _open_for_editing(session, record_id)
             draft = _draft_of(session, record)
-            sources.read_sources(draft, files or ())
+            sources.read_sources(session, draft, files or (), agreed=yes)
             for key, value in taking.sets(sets).items():
                 draft.put(key, value)
                 draft.options.add(key)
@@ -72,9 +75,7 @@ def _save(session: Session, record: Record, draft: drafting.Draft, text: bytes) 
     """Record the edit; the file's identity stays, and what was taken out of the attachments goes."""
     _same_identity(record, text)
     private_fields = draft.restricted or record.private_fields
-    taken = taking.prepare(
-        session, record, [("edit", taking.act(session))], body=text, private_fields=private_fields
-    )
+    taken = taking.prepare(session, record, [("edit", taking.act(session))], body=text, private_fields=private_fields)
     own = [
         sources.in_source(draft, p) if draft.sources else p
         for p in check_record(taken.record, session.snapshot, session.today, outside=False)
@@ -83,7 +84,7 @@ def _save(session: Session, record: Record, draft: drafting.Draft, text: bytes) 
         raise ProblemsFound(own)
     named = {a.file for a in taken.record.attachments}
     gone = {a.file for a in record.attachments if a.file not in named}
-    taken = replace(taken, files={f"records/attachments/{record.id}/{name}": None for name in gone})
+    taken = replace(taken, files={**{f"records/attachments/{record.id}/{name}": None for name in gone}, **draft.beside})
     with private.keeping(session.root, record.id, draft.private_text):
         commit = taking.commit(session, [taken])
     if record.body.get("private") and not taken.record.body.get("private"):
@@ -151,6 +152,9 @@ def correct(
         typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the corrected values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
+    ] = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -168,7 +172,7 @@ def correct(
         old = session.record(record_id)
         _may_be_corrected(session, old)
         draft = _draft_of(session, old)
-        sources.read_sources(draft, files or ())
+        sources.read_sources(session, draft, files or (), agreed=yes)
         for key, value in taking.sets(sets).items():
             draft.put(key, value)
             draft.options.add(key)
@@ -179,7 +183,11 @@ def correct(
         record, text = drafting.compose(session, draft, step, edition=number, base=old.base)
         drafting.judge(session, draft, record)
         new = taking.Taken(
-            record=record, steps=record.steps, text=text, before=None, files=_copied(session, old, record)
+            record=record,
+            steps=record.steps,
+            text=text,
+            before=None,
+            files={**_copied(session, old, record), **draft.beside},
         )
         with private.keeping(session.root, record.id, draft.private_text):
             commit = taking.commit(session, [new])

@@ -54,7 +54,8 @@ def part_of(file: str) -> Kind | None:
     """Return what *file* is to the proof; None for what it does not look at."""
     parts = file.split("/")
     if parts[0] == "records" and len(parts) > 1:
-        return None if is_litter(parts[-1]) else kind_of(tuple(parts[1:]))
+        kind = kind_of(tuple(parts[1:]))
+        return None if is_litter(parts[-1]) or kind is Kind.NAMES else kind
     if parts[0] in ("private", ".git"):
         return Kind.UNKNOWN
     if parts[0] == "templates" or file == ".gitattributes":
