@@ -31,6 +31,7 @@ from schoolpub.views import (
     places,
     record_page,
     search,
+    statistics_page,
     validity,
     workplan,
 )
@@ -193,6 +194,10 @@ def _ledgers(context: Context) -> Iterator[Page]:
     for ledger in ledgers.shown(context):
         value = ledgers.page(ledger, cards, context)
         yield _page(ledger.path, "ledger.html", ledger.name, section=section, ledger=value)
+    counted = statistics_page.page(context)
+    yield _page(places.STATISTICS, "statistics.html", "意见反馈统计", section=section, statistics=counted)
+    for path, title, value in statistics_page.listings(cards, context):
+        yield _page(path, "counted.html", title, section=section, counted=value)
     for told in cards:
         value = ledger_page.page(context.entries[told["id"]], told, context)
         yield _page(told["url"], "matter.html", told["title"], section=section, matter=value)
@@ -209,6 +214,8 @@ def texts(found: Sequence[Card], context: Context) -> Iterator[Text]:
         stem = ledger.path.removesuffix(".html")
         yield Text(f"{stem}.json", ledgers.as_data(ledger, told, context))
         yield Text(f"{stem}.csv", ledgers.as_csv(ledger, told))
+    yield Text("statistics.json", statistics_page.as_data(context))
+    yield Text("statistics.csv", statistics_page.as_csv(context))
     yield Text(places.DUTIES, owing.calendar(owing.balance(context), context))
 
 

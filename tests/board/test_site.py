@@ -348,3 +348,42 @@ def test_every_page_of_a_record_leads_to_a_letter(school):
 
     assert len(letters) == 1
     assert unquote(letters[0]).startswith("mailto:gongkai@school.invalid?subject=意见：校公开〔2026〕8号 2026年8月")
+
+
+def test_statistics_balance_and_lead_to_their_lists(site):
+    """Brought forward + received = closed + open is printed, data say the same, and a report is a number only."""
+    page = Page(site / "statistics.html")
+    text = "".join(page.text)
+    year = json.loads((site / "statistics.json").read_text("utf-8"))["years"][0]
+    total = year["total"]
+
+    assert total == {
+        "brought_forward": 0, "received": 6, "closed": 3, "open": 3, "due": 4, "in_time": 3, "late": 1, "median_days": 4.0,
+    }  # fmt: skip
+    assert "上期结转 0 ＋ 收到 6 ＝ 办结 3 ＋ 期末在办 3" in text
+    for rows in year["groups"].values():
+        for part in ("received", "closed", "open"):
+            assert sum(row[part] for row in rows.values()) == total[part]
+    listed = {link.partition("#")[0] for _, _, link in page.links if "#received" in link}
+    whole = [name for name in listed if "另有举报 1 件" in (site / name).read_text("utf-8")]
+    assert len(whole) == 1 and len(Page(site / whole[0]).all("li")) > 5
+
+
+def test_a_record_shows_what_was_said_about_it(school):
+    """The feedback and the request about a record stand on its page; what was promised leads on to the rectification."""
+    page = (school / "site/public/records/finance-monthly-2026-09.html").read_text("utf-8")
+    matter = (school / "site/public/records/feedback-20261103-bbbb.html").read_text("utf-8")
+
+    assert "食堂菜价为什么上调" in page and "校服采购过程" in page and "部分公开" in page
+    assert "rectification-20261109-cccc.html" in matter and "停止计算2日" in matter
+
+
+def test_an_empty_ledger_tells_how_to_write_in(tmp_path):
+    """Before anybody wrote in, each ledger says so, with the boxes, the telephones and the office."""
+    policy(tmp_path)
+    make(tmp_path)
+    for name, told in (("feedback", "还没有收到意见"), ("requests", "还没有人点题"), ("rectifications", "没有列入整改")):
+        text = "".join(Page(tmp_path / f"site/public/ledgers/{name}.html").text)
+        assert told in text and "意见箱" in text and "000-00000003" in text and "可以不署名" in text
+    assert not (tmp_path / "site/public/ledgers/improvements.html").exists()
+    assert "没有可统计的" in "".join(Page(tmp_path / "site/public/statistics.html").text)

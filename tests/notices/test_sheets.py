@@ -18,8 +18,10 @@ from pypdf import PdfReader
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.notices import Printer, pages
-from schoolpub.views import notice, opinions, poster, register
+from schoolpub.views import notice, opinions, poster, register, slip
 from tests.notices.sample import APPROVED, DRAFTED, SCHOOL, SIGNED, STAMP, TODAY, finance, honours, snapshot
+from tests.views.making import policy, read
+from tests.views.matters import term
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates" / "print"
@@ -360,3 +362,20 @@ def test_only_steps_after_the_last_return_are_told() -> None:
     chain = notice.value(snapshot(record), record, TODAY)["chain"]
     assert chain == ["报送（11月2日）", "部门审核（11月3日）", "专审（11月3日）"]
     assert notice.value(snapshot(signed), signed, TODAY)["chain"][-1] == "签发（11月4日）"
+
+
+def test_a_receipt_names_nobody(printer: Printer, tmp_path: Path) -> None:
+    """The slip has number, days, topic and office; of what was written and by whom, and of a report, not a word."""
+    policy(tmp_path)
+    term(tmp_path, "来信的原话")
+    whole = read(tmp_path)
+
+    sheet = printer.slip(slip.value(whole, whole.records["feedback-20261102-aaaa"], TODAY), STAMP)
+    text = re.sub(r"\s", "", "".join(texts(sheet)))
+    assert pages(sheet) == 1
+    assert "意见反馈〔2026〕1号" in text and "食堂菜价为什么上调" in text and "最迟答复2026年11月9日" in text
+    assert "来信的原话" not in text and "家长" not in text
+    secret = slip.value(whole, whole.records["report-20261104-aaaa"], TODAY)
+    assert [row["label"] for row in secret["rows"]] == ["回执编号", "收到日期", "类别", "最迟答复"] and not secret["code"]
+    with pytest.raises(SchoolpubError):
+        slip.value(whole, whole.records["mailbox-check-20261103-aaaa"], TODAY)

@@ -16,7 +16,7 @@ from schoolpub.rules import flow
 
 app = framework.new_app()
 
-FORMS = ("notice", "poster", "register", "opinions")
+FORMS = ("notice", "poster", "register", "opinions", "slip")
 PAPERS = ("A4", "A3", "A2")
 
 
@@ -24,7 +24,8 @@ PAPERS = ("A4", "A3", "A2")
 def print_(
     ids: options.RecordIds,
     form: Annotated[
-        str, typer.Option("--form", metavar="FORMS", help="notice, poster, register, opinions; several with commas")
+        str,
+        typer.Option("--form", metavar="FORMS", help="notice, poster, register, opinions, slip; several with commas"),
     ] = "notice",
     paper: Annotated[
         str, typer.Option("--paper", metavar="SIZES", help="A4, A3, A2 for posters; several with commas")
@@ -39,13 +40,14 @@ def print_(
     as_of: options.AsOf = "",
     as_json: options.Json = False,
 ) -> None:
-    """Print a notice, a poster, the registration form or the form for opinions as PDF.
+    """Print a notice, a poster, the registration form, the form for opinions or a receipt slip as PDF.
 
     A record that is not signed off yet prints with a mark that it is a proof.
     Example: schoolpub print finance-monthly-2026-10
     Example: schoolpub print 2026-10 --form poster --paper A3,A2
     Example: schoolpub print 2026-10 --form register
     Example: schoolpub print 2026-10 --form opinions
+    Example: schoolpub print feedback-20261103-abcd --form slip
     """
     forms = _chosen(form, FORMS, str.lower)
     papers = _chosen(paper, PAPERS, str.upper)
@@ -74,7 +76,7 @@ def _sheets(
     session: Session, printer: object, record: Record, forms: list[str], papers: list[str]
 ) -> list[tuple[str, bytes]]:
     from schoolpub.notices import Printer
-    from schoolpub.views import notice, opinions, poster, register
+    from schoolpub.views import notice, opinions, poster, register, slip
 
     assert isinstance(printer, Printer)
     snapshot, today = session.snapshot, session.today
@@ -93,6 +95,8 @@ def _sheets(
             case "opinions":
                 sheet = printer.opinions(opinions.value(snapshot, record, today), when)
                 sheets.append((f"{record.id}-opinions.pdf", sheet))
+            case "slip":
+                sheets.append((f"{record.id}-slip.pdf", printer.slip(slip.value(snapshot, record, today), when)))
             case "poster":
                 value = poster.value(snapshot, record, today)
                 for size in papers:
