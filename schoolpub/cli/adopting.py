@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import typer
 
-from schoolpub.cli import console
+from schoolpub.cli import console, policy_record, signing
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
+from schoolpub.model.people import People
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.moves import Moves, moves
 from schoolpub.views import moves_text
@@ -57,32 +58,48 @@ def commit(
     reason: str,
     second: str,
     found: Moves,
+    before: Snapshot,
     after: Snapshot,
+    files: Mapping[str, bytes | None] | None = None,
 ) -> str:
-    """Commit *changes* with the reason and every date that moves; return the commit's id."""
-    people = session.snapshot.people
+    """Commit *changes* with the record that names them and every date that moves; return the commit's id.
+
+    Who may do it is judged by the policy *before*.  *files* are further files of the same commit.
+    """
+    people = before.people
+    signing.clock_is_right(session)
+    named = policy_record.name(session, before, changes, subject=subject, reason=reason, second=second)
     actor, typist = session.actor, session.typist or session.actor
     told = [f"理由：{reason}"] if reason else []
     told += [f"经办：{people.name(actor)}" + (f"；同意：{people.name(second)}" if second else "")]
     told += ["", "日期变动：", *moves_text.lines(found, after)]
     trailers = [("Policy", file) for file in changes] + [("By", actor)]
     trailers += [("Agreed", second)] if second else []
+    written = {**changes, **(files or {})}
+    if named is not None:
+        trailers = [("Record", named.record.id), *(("Step", step.step) for step in named.record.steps), *trailers]
+        written[named.record.file] = named.text
     trailers += [("Via", typist)] if typist != actor else []
     done = session.ledger.act(
-        dict(changes),
+        written,
         subject=subject,
         body="\n".join(told),
         trailers=trailers,
-        author=_ident(session, actor),
-        committer=_ident(session, typist),
+        author=_ident(people, actor),
+        committer=_ident(people, typist),
         at=session.moment.at,
         expect=dict(expect),
     )
     session.__dict__.pop("snapshot", None)
+    if named is not None and not named.agreed:
+        console.note(
+            say("A second person must agree: `schoolpub approve {id}` (until then `schoolpub verify` says so).",
+                id=named.record.id)
+        )  # fmt: skip
     return done
 
 
-def _ident(session: Session, person: str) -> tuple[str, str]:
-    known = session.snapshot.people.persons.get(person)
+def _ident(people: People, person: str) -> tuple[str, str]:
+    known = people.persons.get(person)
     email = known.emails[0] if known and known.emails else f"{person}@school.invalid"
     return (known.name if known else person, email)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from schoolpub.cli import console, recorded
+from schoolpub.cli import console, recorded, signing
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
@@ -134,6 +134,7 @@ def prepare(
 
 def commit(session: Session, acted: Sequence[Taken]) -> str:
     """Write what was taken as one commit that reads as an entry of the audit trail; return its id."""
+    signing.clock_is_right(session)
     last = acted[-1].steps[-1]
     trailers: list[tuple[str, str]] = []
     changes: dict[str, bytes | None] = {}
@@ -142,7 +143,8 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         trailers.append(("Record", taken.record.id))
         for step in taken.steps:
             trailers += [("Step", step.step), ("By", step.by), ("Role", step.role)]
-        changes |= {taken.record.file: taken.text, **taken.files}
+        text = signing.signed(session.snapshot, taken.record, taken.steps, taken.text)
+        changes |= {taken.record.file: text, **taken.files}
         expect |= {file: placing.read(session.workspace.path(file)) for file in taken.files}
         expect[taken.record.file] = taken.before
     if last.via:

@@ -76,6 +76,9 @@ class Printer:
     def ledger(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
         """Return a ledger (台账) on A4 across, over as many pages as it needs."""
         return self._sheet("ledger", value, timestamp)
+    def handover(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
+        """Return the list of a handover (移交清单) on A4, for both to sign."""
+        return self._sheet("handover", value, timestamp)
 
     def poster(self, value: Mapping[str, Any], paper: str, timestamp: datetime) -> bytes:
         """Return the poster on one sheet of *paper* (A4, A3, A2), in the largest type that fits."""

@@ -186,6 +186,11 @@ def with_key(data: bytes, key: Key) -> bytes:
     return _insert_line(data, "keys", entry)
 
 
+def with_key_end(data: bytes, key: Key, until: date) -> bytes:
+    """Return *data* with a line that ends the open *key* on *until*, its last day."""
+    return _insert_line(data, "keys", {"person": key.person, "key": key.key, "until": until.isoformat()})
+
+
 def _line(a: Appointment, since: date | None, until: date | None) -> dict[str, Tree]:
     entry: dict[str, Tree] = {"person": a.person, "role": a.role}
     entry |= {key: value for key, value in (("department", a.department), ("body", a.body)) if value}

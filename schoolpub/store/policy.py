@@ -21,8 +21,11 @@ from schoolpub.store.people_file import read_people
 from schoolpub.store.school_file import read_school
 from schoolpub.store.workplan_file import read_plan
 
-PATHS = ("records/school.yaml", "records/people.yaml", "records/calendar", "records/catalogue", "records/workplan")
-"""What is policy: everything under `records/` that is no record and no attachment."""
+PATHS = (
+    "records/school.yaml", "records/people.yaml", "records/calendar", "records/catalogue", "records/workplan",
+    "templates",
+)  # fmt: skip
+"""What is policy: everything under `records/` that is no record and no attachment, and the school's own templates."""
 
 _KINDS = (Kind.SCHOOL, Kind.PEOPLE, Kind.CALENDAR, Kind.CATALOGUE, Kind.WORKPLAN)
 _CALENDAR, _CATALOGUE, _WORKPLAN = "records/calendar/", "records/catalogue/", "records/workplan/"
@@ -51,7 +54,9 @@ def recorded(ledger: Ledger) -> dict[str, bytes]:
 
 def present(root: Path) -> dict[str, bytes]:
     """Return the policy files as they lie in the folder *root*."""
-    return {entry.file: (root / entry.file).read_bytes() for entry in walk(str(root)) if entry.kind in _KINDS}
+    files = [entry.file for entry in walk(str(root)) if entry.kind in _KINDS]
+    files += [path.relative_to(root).as_posix() for path in sorted((root / "templates").rglob("*")) if path.is_file()]
+    return {file: (root / file).read_bytes() for file in files}
 
 
 def changed(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, bytes | None]:
@@ -65,6 +70,8 @@ def snapshot_with(snapshot: Snapshot, files: Mapping[str, bytes]) -> tuple[Snaps
     trees: dict[str, Tree] = {}
     problems: list[Problem] = []
     for file, data in files.items():
+        if not file.startswith("records/"):
+            continue
         tree, found = strict_yaml.parse(data, file)
         problems += found
         if not errors(found):

@@ -60,9 +60,11 @@ def new_key(person: str, passphrase: str = "") -> str:
 
     private = Ed25519PrivateKey.generate()
     locked: Any = serialization.NoEncryption()
-    if passphrase:
+    form = serialization.PrivateFormat.OpenSSH
+    if passphrase:  # OpenSSH's own form would need a further library for its passphrases
         locked = serialization.BestAvailableEncryption(passphrase.encode())
-    data = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, locked)
+        form = serialization.PrivateFormat.PKCS8
+    data = private.private_bytes(serialization.Encoding.PEM, form, locked)
     path = key_file(person)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -106,9 +108,15 @@ def load(person: str, passphrase: str = "") -> Any:
 
 
 def _load(data: bytes, passphrase: bytes | None) -> Any:
-    from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_ssh_private_key
 
-    return load_ssh_private_key(data, passphrase)
+    try:
+        if b"BEGIN OPENSSH" in data:
+            return load_ssh_private_key(data, passphrase)
+        return load_pem_private_key(data, passphrase)
+    except UnsupportedAlgorithm as odd:
+        raise ValueError(str(odd)) from None
 
 
 def sign(private: Any, data: bytes) -> str:

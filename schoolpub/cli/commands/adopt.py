@@ -64,7 +64,7 @@ def adopt(
         adopting.confirm(yes)
         done = adopting.commit(
             session, chosen, chosen,
-            subject=f"采用：{reason}", reason=reason, second=second, found=moved, after=new,
+            subject=f"采用：{reason}", reason=reason, second=second, found=moved, before=old, after=new,
         )  # fmt: skip
     if as_json:
         console.json_out({"files": list(chosen), "commit": done, "moves": moves_text.rows(moved)})

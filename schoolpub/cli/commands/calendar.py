@@ -106,7 +106,7 @@ def _add(
         adopting.confirm(yes)
         done = adopting.commit(
             session, {file: text}, {file: before},
-            subject=f"日历：登记{year}年放假安排", reason=reason, second=second, found=found, after=new,
+            subject=f"日历：登记{year}年放假安排", reason=reason, second=second, found=found, before=old, after=new,
         )  # fmt: skip
     if as_json:
         console.json_out({"file": file, "commit": done, "moves": moves_text.rows(found)})

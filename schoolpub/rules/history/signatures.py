@@ -34,7 +34,7 @@ def judge_signatures(
     for index in range(first, len(record.steps)):
         step = record.steps[index]
         vouched = any(s.step >= index and s.person == step.by for s in signed)
-        if not vouched and required(step, snapshot) and not _on_paper(step, snapshot):
+        if not vouched and required(step, snapshot) and not on_paper(step, snapshot):
             message = say("the step “{step}” by {person} needs a signature and has none", step=step.step,
                           person=snapshot.people.name(step.by))  # fmt: skip
             yield found("unsigned-step", message)
@@ -46,7 +46,8 @@ def required(step: Step, snapshot: Snapshot) -> bool:
     return policy is not None and step.at.date() >= policy.since and (not policy.steps or step.step in policy.steps)
 
 
-def _on_paper(step: Step, snapshot: Snapshot) -> bool:
+def on_paper(step: Step, snapshot: Snapshot) -> bool:
+    """Return whether a signed paper vouches for *step*, by the school's policy."""
     policy = snapshot.school.signatures
     return policy is not None and step.step in policy.paper and bool(step.says.get("paper"))
 

@@ -32,13 +32,15 @@ def judge_steps(
                 )  # fmt: skip
         return
     own_flow = snapshot.flow(record)
+    author = person_of(snapshot.people, deed.email)
+    beside = any(step.by == author for step in record.steps[len(before.steps) :])
     for index in range(len(before.steps), len(record.steps)):
         step = record.steps[index]
         so_far = replace(record, steps=record.steps[:index])
         by_hand = new and index == 0
         for code, message in (
             *_in_time(step, so_far, deed, by_hand=by_hand),
-            *_by_whom(step, deed, snapshot, by_hand=by_hand),
+            *_by_whom(step, deed, snapshot, by_hand=by_hand, beside=beside),
         ):
             yield _found(code, message, record, step, deed, snapshot)
         if own_flow is None:
@@ -99,14 +101,17 @@ def person_of(people: People, email: str) -> str:
     return person.id if person and not person.emails else ""
 
 
-def _by_whom(step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool) -> Iterator[tuple[str, Text]]:
+def _by_whom(
+    step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool, beside: bool
+) -> Iterator[tuple[str, Text]]:
+    """Judge who acted; *beside* a step of the author there may be one that was typed for somebody else."""
     people = snapshot.people
     author, typist = person_of(people, deed.email), person_of(people, deed.committer_email)
     if step.by not in people.persons:
         yield "unknown-person", say("the register knows no “{person}”", person=step.by)
     elif not author:
         yield "author-mismatch", say("it was recorded by somebody whom the register does not know")
-    elif step.by != author and "paper" not in step.says and not by_hand:
+    elif step.by != author and "paper" not in step.says and not by_hand and not (beside and step.via):
         yield (
             "author-mismatch",
             say("it says {by}, but {author} recorded it", by=people.name(step.by), author=people.name(author)),

@@ -66,8 +66,8 @@ def prove(ledger: Ledger, now: datetime, memory: Memory | None = None) -> Proof:
             for line in reading.damaged(ledger)[:20]
         ]
         past = reading.past(ledger, head)
-    begin = resumed(ledger, known.head, known.latest) if known else None
-    walk = Walk(ledger, past, begin)
+    begin, contents = resumed(ledger, known.head, known.latest) if known else (None, None)
+    walk = Walk(ledger, past, begin, contents)
     state = walk.run()
     findings += walk.findings
     findings += judge_present(state.versions, state.attachments, state.snapshot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from schoolpub.store.history import Change
@@ -11,8 +12,8 @@ from schoolpub.store.proof import reading
 from schoolpub.store.proof.walk import State, Walk, part_of
 
 
-def resumed(ledger: Ledger, commit: str, latest: datetime) -> State:
-    """Return what stood at *commit*, the newest of whose past is dated *latest*."""
+def resumed(ledger: Ledger, commit: str, latest: datetime) -> tuple[State, Mapping[str, bytes]]:
+    """Return what stood at *commit*, the newest of whose past is dated *latest*, and the contents that were read."""
     entries = reading.tree(ledger, commit)
     changes = [
         Change(path=path, new=blob, mode=mode) for path, (mode, blob) in entries.items() if part_of(path) is not None
@@ -31,4 +32,4 @@ def resumed(ledger: Ledger, commit: str, latest: datetime) -> State:
     for file in deed.attachments:
         state.attachments[file.file] = file.after
     state.snapshot = walk.policies.snapshot(state.policy)
-    return state
+    return state, walk.contents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -66,17 +66,24 @@ def part_of(file: str) -> Kind | None:
 class Walk:
     """Judges commit after commit; `findings` grows."""
 
-    def __init__(self, ledger: Ledger, past: Sequence[reading.Past], state: State | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        past: Sequence[reading.Past],
+        state: State | None = None,
+        contents: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._past = past
         self._children = reading.first_parents(past)
         self._left: dict[str, State] = {}
         self._ancestors: dict[str, int] = {}
-        self._contents: dict[str, bytes] = {}
+        self.contents: dict[str, bytes] = dict(contents or {})
+        """Blob → what is in it, of records and policy."""
         self._digests: dict[str, str] = {}
         self._seen: dict[str, str] = {}
         self._start = state
-        self.policies = Policies(self._contents)
+        self.policies = Policies(self.contents)
         self.findings: list[Finding] = []
         self.steps = 0
         self.roots: list[str] = []
@@ -124,7 +131,7 @@ class Walk:
                 continue
             self._digests[blob] = sha256(data).hexdigest()
             if wanted[blob]:
-                self._contents[blob] = data
+                self.contents[blob] = data
 
     def _commit(self, one: reading.Past, state: State, place: int) -> State:
         commit = one.commit
@@ -181,14 +188,14 @@ class Walk:
     def put(self, blob: str, data: bytes) -> None:
         """Let *blob* hold *data*, which git does not have."""
         self._digests[blob] = sha256(data).hexdigest()
-        self._contents[blob] = data
+        self.contents[blob] = data
 
     def digest(self, blob: str) -> str:
         """Return the SHA-256 of a blob that was read."""
         return self._digests.get(blob, "damaged")
 
     def _version(self, change: Change, before: Version | None) -> Version:
-        data = self._contents.get(change.new)
+        data = self.contents.get(change.new)
         if data is None:
             name = change.path.rpartition("/")[2].removesuffix(".yaml")
             return Version(id=name, file=change.path, record=None, why=say("it is missing or damaged"))
@@ -303,14 +310,14 @@ class Walk:
         """Return whether a person decided between the sides of a file: a `merged` step in a record, else a trailer."""
         if part_of(path) is not Kind.RECORD:
             return blob in sides and ("Kept", path) in commit.trailers
-        held = [self._contents.get(name) for name in (blob, *sides)]
+        held = [self.contents.get(name) for name in (blob, *sides)]
         texts = [data for data in held if data is not None]
         return len(texts) == len(held) and settled_side(texts[0], texts[1:]) is not None
 
     def _adopt(self, file: str, blob: str, state: State) -> None:
         if not blob:
             state.versions.pop(file, None)
-        elif (data := self._contents.get(blob)) is not None:
+        elif (data := self.contents.get(blob)) is not None:
             state.versions[file] = version(data, file, None)
 
     def _files_of(self, changes: Sequence[Change]) -> Deed:
