@@ -132,7 +132,7 @@ def _entitled(
     if step.by not in snapshot.people.persons:
         return
     person, day = snapshot.people.name(step.by), step.day.isoformat()
-    appointment = authority.entitlement(snapshot.people, step.by, line, record.department, step.day)
+    appointment = authority.entitlement(snapshot.people, step.by, line, played.department(record), step.day)
     if appointment is None:
         roles = "、".join(line.by) or "-"
         yield "not-entitled", say("{person} held none of these posts on {day}: {roles}", person=person, day=day,
@@ -155,7 +155,7 @@ def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iter
     lacking = [need for need in line.needs if not step.says.get(need) and not (need == "on" and step.on)]
     if lacking:
         yield "incomplete-step", say("it does not say: {needs}", needs="、".join(lacking))
-    bound = line.approves or line.signs_off or step.step in _BOUND
+    bound = line.approves or line.signs_off or step.step in _BOUND or "content" in line.gives
     if bound and step.content != record.content:
         yield (
             ("unbound-approval", say("it does not say for which text"))
