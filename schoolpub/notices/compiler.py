@@ -76,6 +76,7 @@ class Printer:
     def ledger(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
         """Return a ledger (台账) on A4 across, over as many pages as it needs."""
         return self._sheet("ledger", value, timestamp)
+
     def handover(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
         """Return the list of a handover (移交清单) on A4, for both to sign."""
         return self._sheet("handover", value, timestamp)
