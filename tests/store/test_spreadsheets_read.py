@@ -92,13 +92,19 @@ def test_an_xlsx_is_read_as_a_person_sees_it() -> None:
 
 
 def test_an_xls_is_read() -> None:
-    """The old format gives the same cells."""
+    """The old format gives the same: percentages as shown, what is hidden, formulas that nobody computed."""
     book = xlwt.Workbook(encoding="utf-8")
     sheet = book.add_sheet("支出")
     sheet.write(0, 0, "科目")
     sheet.write(1, 0, "水费")
-    sheet.write(1, 1, 1234.5)
+    sheet.write(1, 1, 1234.5, xlwt.easyxf(num_format_str="#,##0.00"))
     sheet.write(1, 2, date(2026, 11, 3), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    sheet.write(1, 3, 0.1605, xlwt.easyxf(num_format_str="0.00%"))
+    sheet.write(1, 4, xlwt.Formula("B2+1"))
+    sheet.write(2, 0, "x")
+    sheet.row(2).hidden = True
+    sheet.col(3).hidden = True
+    sheet.write_merge(4, 4, 0, 2, "标题")
     hidden = book.add_sheet("底稿")
     hidden.write(0, 0, "x")
     hidden.visibility = 1
@@ -107,8 +113,24 @@ def test_an_xls_is_read() -> None:
 
     read = book_of(out.getvalue(), "旧.xls")
 
-    assert texts(read) == [["科目"], ["水费", "1234.5", "2026-11-03"]]
+    first = read.sheets[0]
+    assert texts(read) == [["科目"], ["水费", "1,234.50", "2026-11-03", "16.05%", ""], ["x"], ["标题"]]
+    assert first.cell(2, 5).uncomputed
+    assert (first.hidden_rows, first.hidden_columns, first.merged) == ({3}, {4}, (Area(5, 1, 5, 3),))
     assert [s.visible for s in read.sheets] == [True, False]
+
+
+def test_an_xls_that_spans_the_world_is_refused() -> None:
+    """Two cells in opposite corners would be sixteen million."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, 1)
+    sheet.write(65535, 255, 1)
+    out = io.BytesIO()
+    book.save(out)
+
+    with pytest.raises(SchoolpubError, match="more than a table"):
+        book_of(out.getvalue(), "x.xls")
 
 
 def ods(body: str) -> bytes:
