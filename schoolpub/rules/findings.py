@@ -79,7 +79,7 @@ def finding(snapshot: Snapshot, record: Record, place: int) -> Finding:
             raise SchoolpubError(
                 say("{id}: the school did not accept suggestion {number}, so nothing follows from it.",
                     id=record.id, number=chosen),
-                fix=say("only what the minutes mark as accepted (accepted: yes) becomes a rectification"),
+                fix=say("only what the minutes mark as accepted (`accepted: yes`) becomes a rectification"),
             )  # fmt: skip
     told = "：".join(part for column in columns if (part := _text(entry.get(column))))
     return Finding(record=record, place=chosen, source=source, problem=told, department=_text(entry.get("dept")))
@@ -121,7 +121,7 @@ def _which(record: Record, entries: Sequence[Mapping[str, Tree]], place: int) ->
     if record.item == "hearing" and entries:
         raise SchoolpubError(
             say("{id}: the school accepted none of the suggestions.", id=record.id),
-            fix=say("only what the minutes mark as accepted (accepted: yes) becomes a rectification"),
+            fix=say("only what the minutes mark as accepted (`accepted: yes`) becomes a rectification"),
         )
     return 0
 

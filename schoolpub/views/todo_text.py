@@ -37,7 +37,7 @@ _SECTIONS = (
 def text(found: Sequence[Task], snapshot: Snapshot, today: date, *, most: int = 0, me: str = "") -> list[str]:
     """Return *found* as lines; *most* entries a section, all when 0.  What waits for *me* comes first."""
     lines = [f"{formats.day(today)} {formats.weekday(today)}　{snapshot.school.name}"]
-    mine = [task for task in found if task.kind == "waiting" and me and me in task.persons]
+    mine = [task for task in found if task.kind in ("waiting", "rectification") and me and me in task.persons]
     others = [task for task in found if task not in mine] if mine else list(found)
     if mine:
         lines += _section("等我办理", mine, snapshot, most)

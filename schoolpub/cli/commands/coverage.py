@@ -28,7 +28,7 @@ def coverage(
     """Item by period: what was disclosed in time, late, or not at all.
 
     What is disclosed when something happens is listed below; where nobody declared anything, it says so.
-    Below stands which classes had no parents' meeting this term; --item hearing shows them class by term.
+    Below stands which classes had no parents' meeting this term; `--item hearing` shows them class by term.
     Example: schoolpub coverage
     Example: schoolpub coverage --year 2026 --item finance-monthly --json
     """

@@ -42,9 +42,10 @@ def add(
     """Open a rectification: from a feedback, a suggestion, a finding, or from nothing that has a record.
 
     With --from it takes over the problem and the department, and the source names it in the same act.
-    Without a record of its own, say where it comes from: --set source=检查 --set source_name=区教育局安全检查.
+    Without a record of its own, say where it comes from, as in the last example.
     Example: schoolpub rectify add --from feedback-20261110-abcd --owner 总务主任 --due 2026-12-01
     Example: schoolpub rectify add --from hearing-20261112-wxyz#2 --owner 总务主任 --due 20wd
+    Example: schoolpub rectify add --problem 消防栓过期 --set source=检查 --set source_name=区教育局安全检查
     """
     session = open_session(root, person)
     slug = IMPROVEMENT if improvement else "rectification"

@@ -56,7 +56,10 @@ def ledger(
     improvement: Improvements = False,
     year: Year = "",
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="write it to this file: .pdf, .csv or .xlsx")
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="write it to this file, of the kind PDF, CSV or Excel by its name"
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="write over the file if it exists")] = False,
     root: options.Root = None,
@@ -76,7 +79,7 @@ def ledger(
         if kind not in _KINDS:
             raise SchoolpubError(
                 say("{file}: a ledger cannot be written as this kind of file.", file=out.name),
-                fix=say("name a file that ends in .pdf, .csv or .xlsx"),
+                fix=say("name a file that ends in `.pdf`, `.csv` or `.xlsx`"),
             )
         write(out, _file(session, item, year, found, kind), force=force)
         console.json_out({"file": str(out), "rows": len(found)}) if as_json else console.out(str(out))
