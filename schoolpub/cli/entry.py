@@ -214,8 +214,27 @@ def _ask_one(session: Session, draft: drafting.Draft, question: Question, progre
         if problem := question.judge(answer):
             console.note(_told(problem))
             continue
-        draft.put(question.key, answer)
+        kept = _without_personal_data(session, question, answer)
+        if kept is None:
+            continue
+        draft.put(question.key, kept)
         return True
+
+
+def _without_personal_data(session: Session, question: Question, answer: str) -> str | None:
+    """Return *answer* as it may be kept: masked with one key where it tells of a person; None to ask again."""
+    from schoolpub.rules.checks.privacy import raw_text
+    from schoolpub.rules.privacy import mask
+
+    if question.field is not None and question.field.privacy == "restricted":
+        return answer
+    found = [p for p in raw_text(f"{question.label}\n{answer}".encode(), session.declared) if p.line > 1]
+    if not errors(found):
+        return answer
+    for problem in errors(found):
+        console.note(f"  {tell(problem.message)}")
+    better = mask(answer, session.declared, context=question.label)
+    return better if console.yes(say("Write “{better}” instead?", better=better)) else None
 
 
 def _ask_parts(session: Session, draft: drafting.Draft, question: Question, progress: str) -> bool:

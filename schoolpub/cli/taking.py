@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from schoolpub.cli import console, recorded, signing
+from schoolpub.cli import console, inspecting, recorded, signing
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
@@ -36,6 +36,9 @@ ERASE = "erase"
 
 _FILES = frozenset(["evidence", "paper"])
 """What must be a file, kept and digested."""
+
+_LARGEST = 20 * 1024 * 1024
+"""Bytes of a file that anybody gives; of a larger one not even the rest is read."""
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -119,6 +122,8 @@ def prepare(
     judged = False
     for name, deed in steps:
         line = _line(session, record, name)
+        if line and name == "post":
+            inspecting.refuse_unseen(session, record)
         if line and (line.signs_off or name == "submit"):
             _judge(session, record)
             judged = True
@@ -268,12 +273,20 @@ def said(values: Sequence[str] | None) -> dict[str, Tree]:
 def data_of(path: Path) -> bytes:
     """Return the bytes of a file that the user named; raise SchoolpubError when it cannot be read."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        size = path.stat().st_size
     except OSError as error:
         raise SchoolpubError(
             say("The file {file} cannot be read ({why}).", file=str(path), why=system_words(error)),
             fix=say("check its name, and the folder you are in"),
         ) from None
+    if len(data) > _LARGEST:
+        raise SchoolpubError(
+            say("{name} has {size} MB; at most 20 MB can be attached.", name=path.name, size=-(-size // 1024**2)),
+            fix=say("make the pictures in it smaller, or divide it"),
+        )
+    return data
 
 
 def _judge(session: Session, record: Record) -> None:
@@ -307,17 +320,15 @@ def _no_personal_data(session: Session, record: Record, text: bytes, *, steps_on
 def no_personal_data_inside(session: Session, record: Record, file: Cleaned) -> None:
     """Raise ProblemsFound when the readable text of a file holds personal data."""
     from schoolpub.rules.checks.privacy import inside
-    from schoolpub.store.attachments import text_of
+    from schoolpub.store.attachments import reading
 
-    text = text_of(file.data, file.name)
-    if text is None:
-        if not file.name.lower().endswith(_PICTURES):
-            console.note(
-                say("{file}: no text could be read in it, so it was not checked for personal data.", file=file.name)
-            )
-        return
-    if found := errors(inside(text, file.name, record, session.snapshot)):
+    told = reading(file.data, file.name)
+    if found := errors(inside(told.text, file.name, record, session.snapshot)):
         raise ProblemsFound(found)
+    if not told.whole and not file.name.lower().endswith(_PICTURES):
+        console.note(
+            say("{file}: no text could be read in it, so it was not checked for personal data.", file=file.name)
+        )
 
 
 def _open(session: Session, record: Record) -> bool:

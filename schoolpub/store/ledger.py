@@ -100,12 +100,6 @@ class Ledger:
         """Return whether git holds everything that lies in the folder, and nothing is half done."""
         return not self._git("--no-optional-locks", "status", "--porcelain", "-z")[1] and not self.interrupted()
 
-    def staged(self) -> list[str]:
-        """Return the paths that somebody has staged beside the acts."""
-        base = self.head() or self._git("hash-object", "-t", "tree", "--stdin", stdin=b"")[1].decode().strip()
-        names = self._git("diff-index", "--cached", "--name-only", "--no-renames", "-z", base, "--")[1]
-        return [name.decode("utf-8", "replace") for name in names.split(b"\0") if name]
-
     def user_email(self) -> str:
         """Return the e-mail by which git knows who sits here; nothing when it was never told."""
         return plain_email(self.root) or self._ask("config", "--get", "user.email")

@@ -254,7 +254,9 @@ def test_a_correction_takes_the_attachments_along(office: Office) -> None:
     """What was attached to the first edition belongs to the second, too, until the clerk takes it out."""
     office.at("draft")
     office.done("attach", ID, picture(office, "明细.jpg"), "--title", "支出明细")
-    office.through(ID)
+    office.through(ID, upto="sign")
+    office.done("inspect", ID, by="qian-li")
+    office.through(ID, since="post")
     office.done("correct", ID, "--reason", "补充说明", "--set", "notes=补充")
     folder = office.root / "records/attachments"
     assert (folder / f"{ID}.v2/明细.jpg").read_bytes() == (folder / f"{ID}/明细.jpg").read_bytes()

@@ -24,6 +24,7 @@ PAGES = (
     "docs/administrator.md",
     "docs/safekeeping.md",
     "docs/proof.md",
+    "docs/privacy.md",
     "docs/architecture.md",
     "docs/file-format.md",
 )

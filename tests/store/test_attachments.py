@@ -17,7 +17,7 @@ from pypdf.annotations import FreeText, Text
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from schoolpub.errors import SchoolpubError
-from schoolpub.store.attachments import MAX_BYTES, clean, text_of
+from schoolpub.store.attachments import MAX_BYTES, clean, reading, text_of
 
 SECRET = b"SECRET-CAMERA"
 
@@ -216,7 +216,7 @@ def test_a_pdf_keeps_its_pages_and_nothing_else():
     assert [page.extract_text() for page in reader.pages] == ["Hello", "there"]
     assert [a.get_object()["/Subtype"] for a in reader.pages[0]["/Annots"]] == ["/FreeText"]
     assert [str(n) for n in cleaned.notes] == ["files hidden in the PDF were removed"]
-    assert text_of(cleaned.data, "x.pdf") == "Hello\nthere"
+    assert text_of(cleaned.data, "x.pdf") == "Hello\nthere\nprinted"  # the note that is printed, too
 
 
 def test_older_states_of_a_pdf_are_gone():
@@ -455,6 +455,59 @@ def test_a_package_that_unpacks_to_too_much_is_refused():
                     part.write(b"\0" * 1024 * 1024)
 
     assert "unpacks to far more" in str(refusal(out.getvalue(), "x.docx"))
+
+
+def test_a_package_that_lies_about_its_size_is_refused():
+    """What unpacks to more than it declares is not read on."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
+        held.writestr("[Content_Types].xml", TYPES.format(""))
+        held.writestr("word/document.xml", b"\0" * 4_000_000)
+    honest = (4_000_000).to_bytes(4, "little")
+    lied = out.getvalue().replace(honest, (10).to_bytes(4, "little"))
+
+    assert "no document" in str(refusal(lied, "x.docx"))
+
+
+def test_nothing_in_a_document_is_left_unread():
+    """Links, words of emptied cells, comments, tracked changes and documents inside are read before they are cleaned."""
+    inner = package(
+        {
+            **XLSX,
+            "xl/sharedStrings.xml": "<sst><si><t>姓名</t></si><si><t>身份证号</t></si><si><t>张*</t></si><si><t>旧号码</t></si></sst>",
+        }
+    )
+    link = RELATIONS.format(relation("tel:%2B8600000000001", 1, ' TargetMode="External"'))
+    held = {**DOCX, "word/_rels/document.xml.rels": link, "word/embeddings/Figures.xlsx": inner}
+    held |= {"word/comments.xml": f"<c {W}><w:p><w:t>批注</w:t></w:p></c>"}
+
+    told = reading(package(held), "x.docx")
+
+    assert told.whole
+    for said in ("批注", "SECRET旧的", "页眉", "tel:+8600000000001", "旧号码", "身份证号"):
+        assert said in told.text
+    deep = inner
+    for _ in range(6):
+        deep = package({**DOCX, "word/embeddings/In.docx": deep})
+    assert not reading(deep, "x.docx").whole
+
+
+def test_what_a_program_cannot_read_is_not_whole():
+    """Photos, scans and documents without a word wait for a person; tables in any usual writing are read."""
+    empty = {
+        **DOCX,
+        "word/document.xml": "<w:document xmlns:w='urn:w'/>",
+        "word/header1.xml": "<w:hdr xmlns:w='urn:w'/>",
+    }
+    empty |= {
+        name: "<x/>"
+        for name in empty
+        if name.startswith("docProps/") or name in ("word/comments.xml", "word/people.xml")
+    }
+    assert not reading(photo(), "x.jpg").whole
+    assert not reading(package(empty), "x.docx").whole
+    assert reading("\ufeff姓名,班级".encode("utf-16-le"), "x.csv").text.endswith("姓名,班级")
+    assert reading("姓名,班级".encode("gb18030"), "x.csv").whole
 
 
 def test_a_workbook_inside_a_document_is_cleaned_too():

@@ -15,6 +15,7 @@ import pytest
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.store.ledger import Ledger
+from schoolpub.store.staging import Staging
 
 AT = datetime(2026, 11, 3, 9, 12, tzinfo=timezone(timedelta(hours=8)))
 ZHAO = ("赵示例", "zhao@school.invalid")
@@ -156,7 +157,7 @@ def test_what_the_user_has_under_way_stays(ledger):
     act(ledger, {"a": b"2\n"}, {"a": b"1\n"})
 
     assert git(ledger.root, "status", "--porcelain") == before == " M b\nM  c\nA  e\n?? d\n"
-    assert ledger.staged() == ["c", "e"]
+    assert Staging(ledger.root).staged() == ["c", "e"]
     assert git(ledger.root, "show", "--format=", "--name-only") == "a\n"
 
 

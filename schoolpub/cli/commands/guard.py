@@ -156,14 +156,16 @@ def staged() -> None:
 
     Example: schoolpub guard staged
     """
+    from schoolpub.cli import raw_look
     from schoolpub.cli.session import open_session
     from schoolpub.rules.checks import check_snapshot
 
     session = open_session(None, thorough=True)
-    files = set(session.ledger.staged())
+    files = set(raw_look.staged_files(session))
     found = [p for p in check_snapshot(session.snapshot, session.today) if p.file in files]
     found += [p for p in session.snapshot.problems if p.file in files]
-    reasons = [console.problem_line(p) for p in session.workspace.locate(errors(found))]
+    found += raw_look.staged(session, sorted(files))
+    reasons = list(dict.fromkeys(console.problem_line(p) for p in session.workspace.locate(errors(found))))
     ledger = Exchange(session.root)
     for file in sorted(files):
         before, after = ledger.contents([f"HEAD:{file}", f":{file}"])

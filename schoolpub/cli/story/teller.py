@@ -97,6 +97,8 @@ class Teller:
                 assert isinstance(attachment, dict)
                 path, title = self._attachment(attachment), str(attachment["title"])
                 self._run("attach", told.id, str(path), "--title", title, person=person)
+                if "picture" in attachment:
+                    self._run("inspect", told.id, person=self._office())
         if until != "draft":
             self._carry(names, until)
 

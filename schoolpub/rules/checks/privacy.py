@@ -26,6 +26,8 @@ _SHOWN = 80
 _OPEN_TYPES = frozenset(["telephone", "telephones", "account"])
 """Types whose values must be declared by the school: their columns may be called 联系电话."""
 
+_Told = tuple[Where, str, str]
+
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
 
 
@@ -44,6 +46,11 @@ def personal_data(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
     if item is not None:
         yield from _table_heads(record, item)
     yield from pupil_names(record, snapshot)
+
+
+def texts_of(record: Record, snapshot: Snapshot) -> Iterator[_Told]:
+    """Yield every text of the body of *record*: its place, the text, and what a reader sees beside it."""
+    yield from (told for told in _texts(record, snapshot.item(record)) if told[0][0] != "steps")
 
 
 def inside(text: str, name: str, record: Record, snapshot: Snapshot) -> Iterator[Problem]:
@@ -172,9 +179,6 @@ def _matrix_heads(tree: Tree) -> list[str]:
 
 
 # The texts of a record, each with its place and with what a reader sees beside it
-
-
-_Told = tuple[Where, str, str]
 
 
 def _texts(record: Record, item: Item | None) -> Iterator[_Told]:

@@ -7,11 +7,13 @@ Evidence stays inside the school, and may be a saved page too.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.attachments import names
 from schoolpub.store.attachments.cleaned import Cleaned, broken
 
-__all__ = ("ALLOWED", "MAX_BYTES", "Cleaned", "clean", "clean_evidence", "text_of")
+__all__ = ("ALLOWED", "MAX_BYTES", "Cleaned", "Reading", "clean", "clean_evidence", "reading", "text_of")
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -76,29 +78,50 @@ def _measured(data: bytes, name: str) -> str:
     return name
 
 
-def text_of(data: bytes, name: str) -> str | None:
-    """Return the text of a file for the look-out for personal data; None when it cannot be read and stays unchecked."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The text of a file, and whether it is all that a person sees there."""
+
+    text: str
+    whole: bool
+    """False for photos, scans and whatever cannot be read: a person must look at it."""
+
+
+def reading(data: bytes, name: str) -> Reading:
+    """Return what can be read in a file, for the look-out for personal data."""
     ending = _ending(name)
     try:
         if ending == "pdf":
             from schoolpub.store.attachments import pdf
 
-            return pdf.text(data, name)
+            return Reading(*pdf.text(data, name))
         if ending in _OFFICE:
             from schoolpub.store.attachments import office_text
 
-            return office_text.text(data, name)
+            return Reading(*office_text.text(data, name))
         if ending in _PAGES:
             from schoolpub.store.attachments import web
 
-            return web.text(data, name)
+            return Reading(web.text(data, name) or "", whole=True)
     except SchoolpubError:
-        return None
-    return decoded(data) if ending in _TEXTS else None
+        return Reading("", whole=False)
+    words = decoded(data) if ending in _TEXTS else None
+    return Reading(words or "", words is not None)
+
+
+def text_of(data: bytes, name: str) -> str | None:
+    """Return the text of a file; None when there is none to read."""
+    found = reading(data, name)
+    return found.text if found.text.strip() or found.whole else None
 
 
 def decoded(data: bytes) -> str | None:
     """Return *data* as text, in UTF-8 or as Excel in China saves it; None when it is neither."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what Excel calls Unicode text
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
     if b"\0" in data:
         return None
     for encoding in ("utf-8-sig", "gb18030"):

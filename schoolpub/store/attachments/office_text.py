@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from schoolpub.errors import say
 from schoolpub.store.attachments.cleaned import broken
 from schoolpub.store.attachments.packages import parts_of
 from schoolpub.store.attachments.xml_filter import NotPlain, walk
 
+_INNER = (".docx", ".xlsx", ".pptx")
+_PAGE = re.compile(r"word/document\d*\.xml|ppt/slides/[^/]*\.xml")
 _LINES = frozenset(("p", "tr", "br", "cr", "si", "row"))
 _CELLS = frozenset(("tab", "tc"))
 _SKIPPED = frozenset(("f", "instrText", "formula1", "formula2"))
 
 
-def text(data: bytes, name: str) -> str:
-    """Return the text of the document *data*, a row a line and its cells divided by tabs."""
+_DEEPEST = 3
+"""Documents inside documents inside a document: deeper nobody puts one."""
+
+
+def text(data: bytes, name: str, depth: int = 0) -> tuple[str, bool]:
+    """Return the text of the document *data* with those inside it, and whether its own pages have any word at all.
+
+    A row is a line, its cells divided by tabs.
+    """
     parts = parts_of(data, name)
     try:
         if name.lower().endswith(".xlsx"):
-            return _sheets(parts)
-        return "\n".join(_running(parts[part]) for part in sorted(parts) if part.endswith(".xml"))
+            told = [_sheets(parts)]
+            whole = bool(told[0].strip())
+        else:
+            by_part = {part: _running(parts[part]) for part in sorted(parts) if part.endswith(".xml")}
+            told = list(by_part.values())
+            whole = any(words.strip() for part, words in by_part.items() if _PAGE.fullmatch(part))
+        told += [_targets(parts[part]) for part in sorted(parts) if part.endswith(".rels")]
     except (NotPlain, IndexError, ValueError):
         raise broken(name, say("the document is damaged")) from None
+    for part in sorted(parts):
+        if part.lower().endswith(_INNER):
+            if depth == _DEEPEST:
+                raise broken(name, say("documents lie too deep inside one another"))
+            told.append(text(parts[part], part.rpartition("/")[2], depth + 1)[0])
+    return "\n".join(part for part in told if part), whole
+
+
+def _targets(xml: bytes) -> str:
+    """Return where the links of a part lead outside: an e-mail or a telephone may be behind a harmless word."""
+    found: list[str] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") == "External":
+            found.append(unquote(attributes.get("Target", "")))
+
+    walk(xml, start, lambda _: None, lambda _: None)
+    return "\n".join(found)
 
 
 def _running(xml: bytes) -> str:
@@ -62,7 +96,9 @@ def _sheets(parts: Mapping[str, bytes]) -> str:
         if not part.endswith(".xml") or part in ("xl/sharedStrings.xml", "xl/styles.xml"):
             continue
         found.append(_rows(parts[part], shared) if part.startswith("xl/worksheets/") else _running(parts[part]))
-    return "\n".join(found)
+    shown = "\n".join(found)
+    # A cell that was emptied may leave its words in the list of shared strings.
+    return "\n".join([shown, *(words for words in shared if words and words not in shown)])
 
 
 def _shared(xml: bytes | None) -> list[str]:

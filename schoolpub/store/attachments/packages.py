@@ -30,19 +30,36 @@ def parts_of(data: bytes, name: str) -> dict[str, bytes]:
         with zipfile.ZipFile(BytesIO(data)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_BYTES:
-                raise SchoolpubError(
-                    say("{name} unpacks to far more than a document needs.", name=name),
-                    fix=say("open it, save it anew and attach that"),
-                )
+                raise _bomb(name)
             if any(entry.flag_bits & 1 for entry in entries):
                 raise broken(name, say("it is locked with a password"))
-            # A part is read up to the size that it declares, never further.
-            parts = {entry.filename: package.read(entry) for entry in entries}
+            parts = _read(package, entries, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise broken(name, say("it is no document of this kind")) from None
     if _FIRST not in parts:
         raise broken(name, say("it is no document of this kind"))
     return parts
+
+
+def _read(package: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str) -> dict[str, bytes]:
+    """Return what *entries* hold; how much that is shows while it is read, whatever they declare."""
+    parts: dict[str, bytes] = {}
+    left = _MOST_BYTES
+    for entry in entries:
+        with package.open(entry) as part:
+            held = part.read(left + 1)
+        left -= len(held)
+        if left < 0:
+            raise _bomb(name)
+        parts[entry.filename] = held
+    return parts
+
+
+def _bomb(name: str) -> SchoolpubError:
+    return SchoolpubError(
+        say("{name} unpacks to far more than a document needs.", name=name),
+        fix=say("open it, save it anew and attach that"),
+    )
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -36,15 +37,28 @@ def clean(data: bytes, name: str) -> Cleaned:
     return Cleaned(data=data, name=name, notes=notes)
 
 
-def text(data: bytes, name: str) -> str | None:
-    """Return the text of the PDF's pages; None for pictures of pages."""
+def text(data: bytes, name: str) -> tuple[str, bool]:
+    """Return the text of the PDF's pages, notes and form, and whether every page has some: a scan has none."""
     reader = _reader(data, name)
     try:
         pages = [page.extract_text() for page in reader.pages]
+        told = [*pages, *_notes(reader)]
     except Exception as error:
         raise broken(name, say("the PDF is damaged")) from error
-    joined = "\n".join(pages)
-    return joined if joined.strip() else None
+    return "\n".join(told), all(page.strip() for page in pages)
+
+
+def _notes(reader: PdfReader) -> Iterator[str]:
+    """Yield what stands in notes and in the fields of a form, and where links lead."""
+    for page in reader.pages:
+        for entry in page.get("/Annots") or ():
+            note = entry.get_object()
+            for key in ("/Contents", "/V", "/TU"):
+                if isinstance(said := note.get(key), str):
+                    yield said
+            action = note.get("/A")
+            if action is not None and isinstance(link := action.get_object().get("/URI"), str):
+                yield link
 
 
 def _reader(data: bytes, name: str) -> PdfReader:
