@@ -320,6 +320,15 @@ def _told(problem: Problem) -> str:
 def _from_file(draft: drafting.Draft, field: Field, path: Path) -> Tree:
     from schoolpub.cli.taking import data_of
 
+    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        from schoolpub.rules.sheets.own_book import own_book
+        from schoolpub.store.spreadsheets.reading import read_book
+
+        if own := own_book(read_book(path), draft.item, field.key):
+            if errors(own[0].problems):
+                raise ProblemsFound(errors(own[0].problems), say("This must be mended first."))
+            return own[0].fields.get(field.key)
+        raise SchoolpubError(say("The first sheet does not begin with the heads of “{name}”.", name=field.name))
     data = data_of(path)
     if path.suffix.lower() in (".yaml", ".yml", ".json"):
         return _from_text(data.decode("utf-8-sig", "replace"), field, path.name)

@@ -103,7 +103,12 @@ def _sheets(stream: bytes) -> list[SheetRecords]:
         elif kind == 0xE0:
             used.append(struct.unpack_from("<H", held, 2)[0])
     formats = [own.get(number) or number_formats.builtin(number) for number in used]
-    return [_sheet(stream, offset, formats) for offset in offsets]
+    sheets = [_sheet(stream, offset, formats) for offset in offsets]
+    if all(empty for sheet in sheets for empty in sheet.formulas.values()):
+        # Programs that cannot compute write every result as an empty text.
+        for sheet in sheets:
+            sheet.formulas = dict.fromkeys(sheet.formulas, False)
+    return sheets
 
 
 def _sheet(stream: bytes, offset: int, formats: list[str]) -> SheetRecords:
