@@ -52,17 +52,21 @@ def ask(
     draft: drafting.Draft,
     like: Record | None,
     save: Callable[[Session, drafting.Draft], Saved],
+    *,
+    short: bool = False,
 ) -> Saved:
     """Fill *draft* by asking and *save* it; what was typed is kept from the first answer until it is saved.
 
+    A *short* entry asks for its fields alone, one after the other, not for its day and its title.
     An entry that was interrupted is offered the next time; one with mistakes is gone through again.
     """
     kept = _Kept(session.root, _offer_unfinished(session, draft))
     try:
-        _ask_all(session, draft, _time_questions(draft), kept)
+        _ask_all(session, draft, [] if short else _time_questions(draft), kept)
         drafting.complete(session, draft, like)
         while True:
-            _ask_all(session, draft, _field_questions(session, draft), kept)
+            fields = [_question(session, field) for field in draft.item.fields.values()]
+            _ask_all(session, draft, fields if short else _field_questions(session, draft), kept)
             try:
                 done = save(session, draft)
             except ProblemsFound as stop:

@@ -19,6 +19,7 @@ from schoolpub.rules import acts, flow
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.values import read_values
 from schoolpub.store import placing, private, record_file
+from schoolpub.store.workspace import ERASE
 
 if TYPE_CHECKING:
     from schoolpub.store.attachments import Cleaned
@@ -30,9 +31,6 @@ _WRITTEN_BY_THE_TOOL = frozenset(
     ]
 )  # fmt: skip
 """What a step says of itself, and nobody by `--set`."""
-
-ERASE = "erase"
-"""The step that removes what stands in `private/` for its record."""
 
 _FILES = frozenset(["evidence", "paper"])
 """What must be a file, kept and digested."""

@@ -48,6 +48,17 @@ def may_hold(names: tuple[str, ...], moment: Moment) -> bool:
     return all(CONDITIONS[name](moment) is None for name in names if name in OF_THE_RECORD)
 
 
+_ITS_OWN = frozenset(
+    ["extended-once", "decision", "rating", "one-more-round", "dissatisfied", "answered", "satisfied"]
+)
+"""Judgements that look at nothing but the record."""
+
+
+def refusal_of_its_own(names: tuple[str, ...], moment: Moment) -> StepRefused | None:
+    """Return the first refusal among *names* that the record alone gives: it can be judged again at any time."""
+    return next((stop for name in names if name in _ITS_OWN and (stop := CONDITIONS[name](moment))), None)
+
+
 def judge(names: tuple[str, ...], moment: Moment) -> None:
     """Raise the refusal of the first judgement of *names* that does not hold."""
     for name in names:

@@ -49,6 +49,10 @@ def find_root(start: Path) -> Path:
     )  # fmt: skip
 
 
+ERASE = "erase"
+"""The step after which nothing of a record's private file is shown, even where a kill left it on the disk."""
+
+
 class Workspace:
     """The files of the school's folder *root*."""
 
@@ -212,7 +216,7 @@ class _Reading:
     def _with_private(self, record: Record) -> Record:
         """Return *record* with its restricted fields, where they are on this machine."""
         expected = record.body.get("private")
-        if not isinstance(expected, str):
+        if not isinstance(expected, str) or any(step.step == ERASE for step in record.steps):
             return record
         from schoolpub.store import private
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record
 from schoolpub.rules import acts, calendar, flow
+from schoolpub.rules.checks.ledgers import receipts_are_given_once, steps_met_their_conditions
 from schoolpub.rules.duties import started
 from schoolpub.rules.ledgers import clock
 from schoolpub.rules.ledgers.receipts import next_receipt
@@ -160,3 +161,15 @@ def test_the_department_that_it_was_assigned_to_answers() -> None:
         "意见反馈〔2026〕8号",
         "意见反馈〔2027〕1号",
     ]
+
+
+def test_a_file_written_by_hand_is_found_out() -> None:
+    """What the tool would have refused is a problem when it stands in a file; a number given twice is a warning."""
+    twice = {"receipt": "意见反馈〔2026〕1号"}
+    record = matter(("receive", "2026-09-21", twice), ASSIGNED, ("reply", "2026-09-24", REPLY),
+                    ("rate", "2026-09-25", {"rating": "不满意"}), ("close", "2026-09-25"))  # fmt: skip
+    other = matter(("receive", "2026-09-22", twice))
+    found = [*steps_met_their_conditions(record, within(record)), *receipts_are_given_once(within(record, other))]
+    assert [(p.code, p.record, p.where) for p in found] == [
+        ("step-condition", record.id, ("steps", 4)), ("receipt-repeated", other.id, ()),
+    ]  # fmt: skip

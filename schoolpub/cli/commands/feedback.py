@@ -9,7 +9,7 @@ import typer
 from schoolpub.cli import console, drafting, framework, guidance, options, recording, words
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
-from schoolpub.views import acknowledgement
+from schoolpub.views import acknowledgement, proposals
 
 app = framework.new_app()
 
@@ -73,11 +73,19 @@ def add(
     if not (topic and channel) and not as_json and console.asks():
         from schoolpub.cli import entry
 
-        done = entry.ask(session, draft, None, recording.record)
+        done = entry.ask(session, draft, None, _save, short=True)
     else:
         drafting.complete(session, draft, None)
         done = recording.record(session, draft)
     _report(session, done, as_json)
+
+
+def _save(session: Session, draft: drafting.Draft) -> recording.Drafted:
+    """Write what was asked for; its title is that of its topic."""
+    draft.put("channel", words.chinese(str(draft.fields.get("channel") or ""), words.CHANNELS))
+    item, school = draft.item, session.snapshot.school
+    draft.head["title"] = proposals.title(item, school, None, draft.date, "", draft.fields)
+    return recording.record(session, draft)
 
 
 def _taken_here(slug: str, given: dict[str, str]) -> None:

@@ -59,7 +59,7 @@ def import_(
     """Register every row of a table: shows which column means what and asks before it commits; all rows or none.
 
     Importing the same table twice adds nothing.
-    Fields: date, channel, kind, topic, text, about, from_whom, name, contact.
+    Fields: `date`, `channel`, `kind`, `topic`, `text`, `about`, `from_whom`, `name`, `contact`.
     Example: schoolpub feedback import 问卷.xlsx --topic 食堂问卷意见
     Example: schoolpub feedback import 信箱.csv --map 主题=topic --map 正文=text --channel 邮箱 --yes
     """
@@ -122,7 +122,7 @@ def _mapping(heads: list[str], given: list[str], name: str) -> dict[str, str]:
     if not {"topic", "text"} & set(mapping.values()):
         raise SchoolpubError(
             say("{file}: no column is known to hold what was said.", file=name),
-            fix=say("name it: --map COLUMN=text; columns: {columns}", columns="、".join(filter(None, heads)) or "-"),
+            fix=say("name it: `--map COLUMN=text`; columns: {columns}", columns="、".join(filter(None, heads)) or "-"),
         )
     return mapping
 
@@ -155,7 +155,7 @@ def _rows(
             problem = Problem(
                 code="intake-topic",
                 message=say("the topic is missing"),
-                fix=say("name its column with --map COLUMN=topic, or give one for all rows with --topic"),
+                fix=say("name its column with `--map COLUMN=topic`, or give one for all rows with `--topic`"),
             )
         if problem is not None or day is None:
             assert problem is not None

@@ -22,6 +22,7 @@ from schoolpub.rules.checks.catalogue import (
 )
 from schoolpub.rules.checks.chain import actors_were_entitled, steps_follow_the_flow, text_is_the_approved_one
 from schoolpub.rules.checks.documents import documents_agree, documents_keep_their_year
+from schoolpub.rules.checks.ledgers import receipts_are_given_once, steps_met_their_conditions
 from schoolpub.rules.checks.notices import notice_is_long_enough
 from schoolpub.rules.checks.privacy import personal_data
 from schoolpub.rules.checks.references import references_lead_somewhere
@@ -47,6 +48,7 @@ CHECKS: tuple[Callable[[Record, Snapshot], Iterator[Problem]], ...] = (
     explanations_have_a_rule,
     steps_follow_the_flow,
     actors_were_entitled,
+    steps_met_their_conditions,
     text_is_the_approved_one,
     references_lead_somewhere,
     no_model_text_is_left,
@@ -71,6 +73,7 @@ SNAPSHOT_CHECKS: tuple[Callable[[Snapshot], Iterator[Problem]], ...] = (
     numbers_are_given_once,
     numbers_have_no_gaps,
     periods_have_one_record,
+    receipts_are_given_once,
     editions_follow_each_other,
     groups_are_disjoint,
 )
