@@ -127,6 +127,48 @@ def test_percentages_and_subtotals(item: Item) -> None:
     assert told(found) == [("支出!C6", "sheet-subtotal")]
 
 
+def test_categories_in_merged_cells_and_what_follows_a_total(item: Item) -> None:
+    """A column of categories says nothing to the item; its subtotals are checked; below the total is no row any more."""
+    rows = [
+        ["2026年10月支出明细表（单位：元）"],
+        ["类别", "支出项目", "本月支出数", "备注"],
+        ["人员经费", "工资", 1000],
+        [None, "绩效", 500],
+        [None, "小计", 1500],
+        ["公用经费", "水费", 100],
+        [None, "小计", 100],
+        ["总计", None, 1600],
+        [None, "其中：财政", 900],
+    ]
+    merged = (Area(3, 1, 5, 1), Area(6, 1, 7, 1), Area(8, 1, 8, 2))
+
+    found = understand(book(*rows, merged=merged), item, Learned())
+
+    assert names(found.fields["expense"], "head") == [("工资", "1000"), ("绩效", "500"), ("水费", "100")]
+    assert found.fields["expense"]["totals"] == {"month": "1600"}
+    assert told(found) == []
+    assert [text for _spot, text in found.left] == ["人员经费", "公用经费", "900"]
+
+
+def test_a_total_that_holds_the_opening_balance(item: Item) -> None:
+    """Income that is printed with the balance brought forward among its rows adds up so, and the total is left out."""
+    rows = [
+        ["收入", None, "支出"],
+        ["项目", "金额", "项目", "金额"],
+        ["上期结余", 326.4, "粮食", 1200],
+        ["学费", 44049.6, "油", 546],
+        ["合计", 44376, "合计", 1746],
+        ["本期结余", 42630],
+    ]
+
+    found = understand(book(*rows), item, Learned())
+
+    assert names(found.fields["income"], "item") == [("学费", "44049.6")]
+    assert found.fields["expense"]["totals"] == {"month": "1746"}
+    assert (found.fields["balance_start"], found.fields["balance_end"]) == ("326.4", "42630")
+    assert len(found.notes) == 1
+
+
 def test_what_cannot_be_taken_is_told_with_its_cell(item: Item) -> None:
     """Uncomputed formulas, amounts in words that differ, and a sheet about another month."""
     rows = [list(row) for row in SIDE]

@@ -51,6 +51,10 @@ class Body:
         self._lines: dict[str, list[int]] = {}
         self._totals: dict[str, dict[str, Tree]] = {}
         self._since: dict[str, int] = {}
+        self._closed: set[str] = set()
+        """Tables whose total stood below their rows: what follows is no row of them."""
+        self._carried: dict[str, Decimal] = {}
+        """Table → single fields (上期结余) that stood among its rows."""
 
     def tables(self) -> dict[str, Tree]:
         """Return the tables as a record holds them."""
@@ -86,6 +90,9 @@ class Body:
             section = table_named(name, self._tables, self._learned) if name and len(self._tables) > 1 else ""
             if scalar := self._scalar(name, numbers):
                 self._take_scalar(row, columns, scalar, numbers)
+                if current and current not in self._closed:
+                    amount = _amount(self._grid.text(row, numbers[0])) or Decimal(0)
+                    self._carried[current] = self._carried.get(current, Decimal(0)) + amount
             elif section in block.readings and (plain(name).endswith(_ENDS) or level_mark(name) or not numbers):
                 sure = likeness(name, self._tables[section].name) == 3
                 self.uses.append((self._spot(row, columns.name), name, section, sure))
@@ -98,7 +105,7 @@ class Body:
                 self._take_totals(row, columns, current)
             elif current and _SUBTOTAL.fullmatch(plain(name)):
                 self._subtotal(row, columns, current)
-            elif current and numbers:
+            elif current and numbers and current not in self._closed:
                 self._take_row(row, columns, current, name)
             if current and current not in told and numbers:
                 told.add(current)
@@ -124,9 +131,12 @@ class Body:
         text = self._grid.text(row, column) if column else ""
         if text or not column:
             return text
-        left = [self._grid.text(row, c) for c in range(1, column) if c not in columns.keys or c == column]
-        label = next((text for text in left if text), "")
-        return label if fold(label) in _SUMS or "小计" in label else ""
+        place = next((c for c in range(1, column) if c not in columns.keys and self._grid.text(row, c)), 0)
+        label = self._grid.text(row, place)
+        if fold(label) not in _SUMS and "小计" not in label:
+            return ""
+        self.taken.add((row, place))
+        return label
 
     def _numeric(self, row: int, column: int, columns: Columns, table: str) -> bool:
         known = self._tables[table].columns.get(columns.keys[column])
@@ -180,7 +190,26 @@ class Body:
             if key in cells:
                 self.places[table, "totals", key] = self._spot(row, column)
         self._totals.setdefault(table, {}).update(cells)
+        if self._rows.get(table):
+            self._closed.add(table)
+            self._with_carried(table)
         self.places.setdefault((table,), self._spot(row, columns.name))
+
+    def _with_carried(self, table: str) -> None:
+        """Leave out a printed total that holds a balance from among the rows (上期结余) too, when it adds up so."""
+        carried = self._carried.get(table)
+        key = next(
+            (k for k, column in self._tables[table].columns.items() if column.total and k in self._totals[table]), ""
+        )
+        if not carried or not key:
+            return
+        rows = sum((_amount(row.get(key)) or Decimal(0) for row in self._rows[table]), Decimal(0))
+        if _amount(self._totals[table][key]) == rows + carried:
+            del self._totals[table][key]
+            self.notes.append(
+                say("{sheet}: the total of “{name}” holds the balance too; it adds up.", sheet=self.sheet_name,
+                    name=self._tables[table].name)
+            )  # fmt: skip
 
     def _subtotal(self, row: int, columns: Columns, table: str) -> None:
         """Check a subtotal against the rows since the last one; it is no row itself."""

@@ -17,7 +17,7 @@ _SAME = (
     "执行率 预算执行率 完成率 占比 比例 占预算比例 执行比例 完成预算",
     "上月结余 上期结余 期初余额 期初结余 上月余额 上期结转 上月结转 上期余额 期初数 上月结存 上期结存 年初结余",
     "本月结余 期末结余 期末余额 本期结余 本月余额 本期余额 月末结余 月末余额 结余 余额 本月结存 期末结存 累计结余 "
-    "收支结余 结存",
+    "收支结余 结存 期末累计结余 累计余额",
     "收入 收入项目 收入部分 收入合计 本月收入 收入小计 总收入 收入总计 收入总额 各项收入",
     "支出 支出项目 支出部分 支出合计 本月支出 支出小计 总支出 支出总计 支出总额 各项支出",
     "数量 数 个数 件数 数目",
@@ -80,7 +80,7 @@ def column_likeness(texts: Iterable[str], column: Field, table: Field) -> int:
         best = max(best, *(likeness(joined, column.name) for joined in ("".join(heads), "".join(reversed(heads)))))
     shorter = plain(heads[0])
     for name in {plain(table.name), stem(plain(table.name))}:
-        rest = shorter.removeprefix(name) if shorter.startswith(name) else shorter.removesuffix(name)
+        rest = shorter.replace(name, "", 1)
         if rest and rest != shorter:
             best = max(best, min(likeness(rest, column.name), 2))
     return best
