@@ -205,6 +205,18 @@ def test_what_is_found_and_what_passes(text, expected):
         ("张示例同学系建档立卡家庭", ["aid"]),
         ("给予张示例同学记过处分", ["sanction"]),
         ("各班同学期末考试安排", []),
+        ("李示例 期末语文95 数学98 总分193", ["marks"]),
+        ("张示例系孤儿", ["aid"]),
+        ("建档立卡学生：张示例、李示例", ["aid"]),
+        ("张示例 笔试成绩 85.5 面试 88，语文岗位", []),
+        # a day beside the sex, a home in one word, a credit code that ends in X, figures after their head
+        ("张示例（男，2012.3.5）", ["birth"]),
+        ("2012年3月5日生于示例市", ["birth"]),
+        ("住金星小区3幢4单元201室", ["address"]),
+        ("住校生宿舍2栋3楼检查情况", []),
+        ("12530102431204567X", []),
+        ("人数 138 1234 5679", []),
+        ("138*0000001", ["phone"]),
     ],
 )
 def test_sharp_rules(text, expected):

@@ -27,7 +27,7 @@ _BIRTH = re.compile(
 )
 _BORN = re.compile(
     rf"(?<![0-9])(?P<day>{_DAY})[ ]?(?:(?:出生|降生)"
-    rf"(?!医学|证|人口|率|登记|缺陷|地|的适龄|的儿童|的幼儿|的学生|的新生|的少年|的孩子)|生(?![0-9一-鿿A-Za-z])|生人)"
+    rf"(?!医学|证|人口|率|登记|缺陷|地|的适龄|的儿童|的幼儿|的学生|的新生|的少年|的孩子)|生于|生(?![0-9一-鿿A-Za-z])|生人)"
 )
 _BOUND = re.compile(
     r"[ ]?(?:\(?含[^)]{0,6}\)?)?[ ]?(?:至|到|起|止|~|-|—|以?前|以?后|及其?以?[前后]|之[前后间]|期间|间|或|当日)"
@@ -42,6 +42,11 @@ _BEFORE_BOUND = re.compile(
 _NOT_BORN = re.compile(r"学生日[常记程]|民生日|卫生日|学生生日会|生日[会蛋快餐歌派祝礼]|祖国|党的|建校|校庆|成立|学校")
 
 
+_SEX = re.compile(rf"(?<![一-鿿])[男女][,、 ][ ]?(?P<day>{_DAY})(?![0-9至到~-])")
+_WHOLE = re.compile(r"[日号]|[-/.年].*[-/.月].*[0-9]|^[0-9]{8}$|月[^月]")
+"""A day and not only its month."""
+
+
 def births(text: str) -> Iterator[Finding]:
     """Yield the days of birth of single persons; a month alone is a doubt where an adult is meant."""
     for match in _BIRTH.finditer(text):
@@ -49,6 +54,9 @@ def births(text: str) -> Iterator[Finding]:
         if _BOUND.match(text, match.end()) or _BEFORE_BOUND.search(text[match.start() : match.start("day")]):
             continue
         if not _NOT_BORN.search(ahead) and not (ahead.endswith("生日") and "学生日" in ahead):
+            yield _found(match, said=True)
+    for match in _SEX.finditer(text):
+        if _WHOLE.search(match["day"]):
             yield _found(match, said=True)
     for match in _BORN.finditer(text):
         if not _BEFORE_BOUND.search(text[max(0, match.start() - 12) : match.start()]):
@@ -60,7 +68,7 @@ def _found(match: re.Match[str], *, said: bool) -> Finding:
     year = match["year"] or "".join(
         str(_DIGITS.index(sign) - 1 if sign != "〇" else 0) for sign in match["written"][:4]
     )
-    whole = re.search(r"[日号]|[-/.年].*[-/.月].*[0-9]|^[0-9]{8}$|月[^月]", match["day"])
+    whole = _WHOLE.search(match["day"])
     doubt = not whole and not said and int(year) < _CHILDREN
     return Finding(
         kind=Kind.BIRTH, level=Level.WARNING if doubt else Level.ERROR, start=start, end=end, masked=f"{year}年"

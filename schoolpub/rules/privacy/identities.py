@@ -59,7 +59,7 @@ def identities(text: str) -> Iterator[Finding]:
         elif spoken and _plain_enough(match[0]) and not _other(text, match):
             yield _found(match, number)
     for match in _HIDDEN.finditer(text):
-        seen = sum(sign.isdigit() for sign in match[0])
+        seen = sum(sign.isdigit() for sign in match[0][:17]) + (match[0][17] in "0123456789Xx")
         lettered = re.search(r"[xX]", match[0][:17]) and not re.search(r"[*●■#?_□×]|[xX]{2}", match[0])
         if near(_CREDIT_WORDS, text, match, before=12) or (lettered and not near(_WORDS, text, match, before=20)):
             continue

@@ -51,6 +51,12 @@ def mask_name(name: str) -> str:
     return name[:kept] + "*" * max(1, len(name) - kept)
 
 
+def is_name(name: str) -> bool:
+    """Return whether *name* may be somebody's: a surname begins it, and no everyday word."""
+    surname = name[:1] in _SURNAMES or _COMPOUND_NAME.match(name) is not None
+    return surname and not _WORDS_LIKE_NAMES.match(name)
+
+
 def person_in(text: str) -> bool:
     """Return whether *text* names a person: a name by itself, a masked one, or a pupil or parent."""
     return any(not _WORDS_LIKE_NAMES.match(match[0]) for match in _PERSON.finditer(text))

@@ -51,6 +51,7 @@ _CODE_WORDS = re.compile(
 )
 _MONEY = re.compile(r"[ ]?(?:元|万|亿|人民币|平方|立方|字节|bytes?|%|‰|度电|千瓦|公里|字|人次)", re.I)
 _CURRENCY = re.compile(r"(?:[¥￥$]|人民币|RMB)[ ]?$", re.I)
+_COUNTED = re.compile(r"人数|合计|小计|数量|单价|应收|实收|班额")
 _LETTER = re.compile(r"[A-Za-z]+[-_]?$")
 _CALL = re.compile(r"(?:tel|phone|mobile|mob|call|wx|vx|wechat|qq|[tm]|no|sj|dh|dianhua|shouji)[-_]?$", re.I)
 
@@ -74,7 +75,8 @@ def telephones(text: str, declared: frozenset[str]) -> Iterator[Finding]:
         spoken = near(_PHONE_WORDS, text, match, before=12)
         if len(signs) == 2 and not spoken:  # 1400*600*75 is a desk
             continue
-        sure = spoken or _SIGNS.search(match[0][-1]) or (hidden > 1 and len(signs) == 1)
+        # 1400×60000 may be a measure; a star or a dot in the middle of eleven signs hides a digit.
+        sure = spoken or _SIGNS.search(match[0][-1]) or hidden > 1 or not re.search("[xX×]", signs[0])
         number = match[0]
         yield _found(match, f"{number[:3]}****{number[-4:]}", Level.ERROR if sure else Level.WARNING)
     yield from _lines(text, declared)
@@ -94,6 +96,8 @@ def _level(pattern: re.Pattern[str], match: re.Match[str], text: str, *, spoken:
         return Level.ERROR
     if spoken:
         return Level.ERROR
+    if pattern is _GROUPED and " " in match["number"] and near(_COUNTED, text, match, before=6):
+        return None
     if pattern is _SPREAD or (pattern is _GROUPED and _figures(match["number"])):
         return None
     if pattern is _SINGLE and match["gap"] == " ":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from schoolpub.errors import Level
 from schoolpub.rules.privacy.findings import Finding, Kind
-from schoolpub.rules.privacy.names import called, mask_name
+from schoolpub.rules.privacy.names import called, is_name, mask_name
 
 _DATA = r"(?:身份证(?:件)?号码?|银行卡号?|银行账号|手机号码?|家庭住址|家庭地址|出生日期)"
 _GIVE = (
@@ -37,12 +37,45 @@ _BESIDE = tuple(
 _HELPERS = re.compile(r"慰问|帮助|关爱|关心|志愿|捐助|倡议|宣讲|讲解")
 
 
+_NAMED = r"(?<![一-鿿])(?P<name>(?:欧阳|司马|上官|诸葛|慕容|[一-鿿])[一-鿿]{1,2})"
+_BARE = (
+    (
+        Kind.MARKS,
+        re.compile(
+            rf"{_NAMED}[ ,:\t(|]{{1,3}}[^。;\n]{{0,10}}?(?:语文|数学|英语|物理|化学|总分)"
+            r"[ :|\t]{0,2}[0-9]{2,3}(?:\.[0-9])?(?![0-9元册本套节人名页班])"
+        ),
+    ),
+    (
+        Kind.AID,
+        re.compile(
+            rf"{_NAMED}(?:系|是|为|属于?)(?:孤儿|低保|建档立卡|贫困[生户]|残疾|单亲|特困|留守儿童|家庭经济困难)"
+        ),
+    ),
+    (
+        Kind.AID,
+        re.compile(
+            r"(?:贫困|建档立卡|低保|特困|残疾|受助|困难|资助)(?:家庭)?(?:学生|生|儿童)(?:名单|姓名)?[:(][ ]?"
+            r"(?P<name>[一-鿿]{2,4})(?=[、,;。)\s]|$)"
+        ),
+    ),
+)
+"""Names by themselves; only what begins with a surname is one."""
+
+_NO_PUPIL = re.compile(r"笔试|面试|应聘|招聘|岗位|教师|任教")
+
+
 def words(text: str) -> Iterator[Finding]:
     """Yield what stands beside pupils' names, and requests for personal numbers."""
     if "同学" in text or "小朋友" in text:
         for kind, after, before in _BESIDE:
             for form in (after, before):
                 yield from _named(form, kind, text)
+    for kind, form in _BARE:
+        for match in form.finditer(text):
+            if is_name(match["name"]) and not _NO_PUPIL.search(match[0]):
+                start, end = match.span("name")
+                yield Finding(kind=kind, start=start, end=end, masked=mask_name(match["name"]))
     for match in _ASKED.finditer(text):
         group = "a" if match["a"] else "b"
         if _NOT.search(text[max(0, match.start() - 8) : match.end(group)]) is None:
