@@ -48,6 +48,9 @@ _NEEDS: Mapping[str, str] = {
     "progress": "进展",
     "until": "新的期限",
     "effect": "效果",
+    "grade": "性质",
+    "measure": "措施",
+    "outcome": "申诉处理结果",
 }
 """What a flow may ask a step to say, in its own language."""
 

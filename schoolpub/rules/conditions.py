@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from schoolpub.errors import StepRefused
-from schoolpub.rules.ledgers import answering, righting
+from schoolpub.rules.ledgers import accounting, answering, righting
 from schoolpub.rules.ledgers.moment import Moment
 
 CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
@@ -31,6 +31,13 @@ CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
     "later-date": righting.later_date,
     "result-told": righting.result_told,
     "put-right": righting.put_right,
+    "known-measure": accounting.known_measure,
+    "notice-posted": accounting.notice_posted,
+    "in-time-to-appeal": accounting.in_time_to_appeal,
+    "appeal-answered": accounting.appeal_answered,
+    "was-revoked": accounting.was_revoked,
+    "corrected": accounting.corrected,
+    "case-settled": accounting.case_settled,
 }
 """Name in `flows.yaml` → the judgement."""
 
