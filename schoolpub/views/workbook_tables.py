@@ -107,7 +107,8 @@ def _below(
     page: Page, own: Field, around: Mapping[str, Tree], keys: Sequence[str], line: int, start: int, blank: bool
 ) -> None:
     """Put the totals, the other printed lines, the unit and the note below the rows."""
-    labels = [n for n, key in enumerate(keys, start) if key != "level" and not _summed(own, key)]
+    first = next((n for n, key in enumerate(keys, start) if _summed(own, key)), start + len(keys))
+    labels = [n for n, key in enumerate(keys, start) if key != "level" and n < first]
     label = labels[0] if labels else start
     totals, footers = around.get("totals"), around.get("footers")
     sums = [(n, key) for n, key in enumerate(keys, start) if _summed(own, key)]
@@ -117,7 +118,7 @@ def _below(
             if totals.get(key) is not None:
                 page.put(line, number, value_box(own.columns[key], totals[key]) if key in own.columns else Box())
         line += 1
-    elif blank and sums and not any(column.sign for column in own.columns.values()):
+    elif blank and sums and labels and not any(column.sign for column in own.columns.values()):
         page.put(line, label, Box("合计", look="total", note="合计由公式算出；也可以改写为账面上的数"))
         level = next((n for n, key in enumerate(keys, start) if key == "level"), 0)
         for number, _key in sums:

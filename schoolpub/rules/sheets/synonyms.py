@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from schoolpub.model.catalogue import Field
 from schoolpub.rules.sheets.rows import bare, fold
@@ -39,6 +40,7 @@ _TAILS = ("金额", "数额", "情况", "部分", "明细表", "明细", "一览
 _TRADITIONAL = str.maketrans("項額類總計餘結餐費雜數單價對調補繳學貧", "项额类总计余结餐费杂数单价对调补缴学贫")
 
 
+@lru_cache(maxsize=50_000)
 def plain(text: str) -> str:
     """Return *text* as a name to compare: no blanks, no numbering before it, no colon and no unit behind it."""
     folded = fold(text).translate(_TRADITIONAL)
@@ -49,6 +51,7 @@ def plain(text: str) -> str:
     return bare(folded.rstrip(":")).rstrip(":")
 
 
+@lru_cache(maxsize=50_000)
 def stem(name: str) -> str:
     """Return a compared name without words that say nothing: 水费金额 → 水费."""
     for tail in _TAILS:
