@@ -118,6 +118,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("build", "Preview the site and rebuild on change"),
     "doctor": ("doctor", "Look whether this machine is ready; each line with its cure"),
     "sync": ("sync", "Take over what the other offices did, and hand on what was done here"),
+    "archive": ("archive", "Write a year's archive package, check one, or draw up an inspector's folder"),
+    "archive verify": ("archive", "Check an archive package, and the records against it"),
     "guard": ("guard", "Guard the school's repository: nothing is rewritten, deleted or slipped in"),
     "guard install": ("guard", "Put the hook into the bare repository on the server, or into this folder"),
     "guard receive": ("guard", "Look at what somebody hands in (git calls this)"),
@@ -280,7 +282,7 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read what stands before the command; a group that is called alone shows what it holds."""
-        if self.within and args[:1] != ["--help"] and (not args or args[0].startswith("-")):
+        if self.within and args[:1] != ["--help"] and (not args or args[0].startswith("-") or args[0].isdigit()):
             args = ["", *args]
         for parameter in self.get_params(ctx):
             _in_plain_words(parameter)

@@ -81,6 +81,10 @@ class Printer:
         """Return the list of a handover (移交清单) on A4, for both to sign."""
         return self._sheet("handover", value, timestamp)
 
+    def listing(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
+        """Return a list (公开登记簿, 归档文件目录) on landscape A4."""
+        return self._sheet("listing", value, timestamp)
+
     def poster(self, value: Mapping[str, Any], paper: str, timestamp: datetime) -> bytes:
         """Return the poster on one sheet of *paper* (A4, A3, A2), in the largest type that fits."""
         if paper not in PAPERS:

@@ -22,7 +22,12 @@ PAPERS = ("A4", "A3", "A2")
 
 @app.command("print")
 def print_(
-    ids: options.RecordIds,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID…]", help="id, an unambiguous part of it, or a number (31)")
+    ] = None,
+    register: Annotated[
+        str, typer.Option("--register", metavar="YEAR", help="the yearly register: every number, with its own digest")
+    ] = "",
     form: Annotated[
         str,
         typer.Option("--form", metavar="FORMS", help="notice, poster, register, opinions, slip; several with commas"),
@@ -48,19 +53,28 @@ def print_(
     Example: schoolpub print 2026-10 --form register
     Example: schoolpub print 2026-10 --form opinions
     Example: schoolpub print feedback-20261103-abcd --form slip
+    Example: schoolpub print --register 2026
     """
     forms = _chosen(form, FORMS, str.lower)
     papers = _chosen(paper, PAPERS, str.upper)
     if fonts not in ("packaged", "system"):
         raise SchoolpubError(say("“{value}” is not one of {choices}.", value=fonts, choices="packaged, system"))
+    if not ids and not register:
+        raise SchoolpubError(say("What is to be printed?"), fix=say("name a record, or a year: `--register 2026`"))
     session = open_session(root, as_of=as_of)
-    records = [session.record(wanted) for wanted in ids]
+    records = [session.record(wanted) for wanted in ids or ()]
     from schoolpub.notices import Printer
 
     printer = Printer(templates(session.root, "print"), fonts=fonts)
     folder = out or session.root / "print"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
+    if register:
+        from schoolpub.cli import packing
+
+        for name, data in packing.register(session, printer, packing.year(register)).items():
+            (folder / name).write_bytes(data)
+            written.append(str(folder / name))
     for record in records:
         for name, data in _sheets(session, printer, record, forms, papers):
             (folder / name).write_bytes(data)

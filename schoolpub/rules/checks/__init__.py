@@ -123,6 +123,6 @@ def is_open(record: Record, snapshot: Snapshot) -> bool:
     if own is None:
         return True
     played = flow.replay(record, own)
-    if any(line.signs_off for line in own.steps):
+    if any(line.signs_off and not line.emergency for line in own.steps):
         return played.sign_off is None and played.status not in (*flow.POSTED_STATUSES, "void")
     return played.status in (flow.NONE, "draft", "returned", "submitted")

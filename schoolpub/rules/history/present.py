@@ -93,7 +93,9 @@ def signed_off(versions: Mapping[str, Version], snapshot: Snapshot) -> dict[str,
         if record is None or own_flow is None:
             continue
         for index, step in enumerate(record.steps):
-            if any(line.signs_off for line in own_flow.named(step.step)) and step.content == record.content:
+            # A post signs off itself in an emergency only: then it says upon what.
+            lines = (line for line in own_flow.named(step.step) if not line.emergency or step.said("after"))
+            if any(line.signs_off for line in lines) and step.content == record.content:
                 codes[f"{record.edition_id} {index}"] = witness.digest(record, step)
     return codes
 

@@ -1,0 +1,111 @@
+"""A year's package is a valid BagIt bag with the list of DA/T 22; filing is an act, and what changes afterwards is found."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from pathlib import Path
+
+import bagit
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from tests.cli.office import Office
+
+ID = "finance-monthly-2026-10"
+HEADS = ["序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注"]
+
+
+@pytest.fixture
+def filed(office: Office) -> tuple[Office, Path]:
+    """October's account posted and filed; the package."""
+    office.posted()
+    told = office.done("archive", "2026", "--json", by="chen-xi").json
+    assert (told["count"], told["filed"]) == (1, 1)
+    return office, Path(told["folder"])
+
+
+def test_the_package(filed: tuple[Office, Path]) -> None:
+    """A validator of others accepts it; the list has its columns in three forms; nothing private is in it."""
+    office, folder = filed
+    bag = bagit.Bag(str(folder))
+    assert bag.is_valid()
+    assert bag.info["External-Identifier"] == "Z000-WS·2026"
+    data = folder / "data"
+    rows = list(csv.reader(io.StringIO((data / "归档文件目录.csv").read_text("utf-8-sig"))))
+    assert rows[0] == HEADS
+    assert rows[1] == ["1", "Z000-WS·2026-D10-0001", "校公开〔2026〕1号", "示例学校", "2026年10月财务收支月报", "20261103", "", "1", ""]
+    sheet = openpyxl.load_workbook(data / "归档文件目录.xlsx").active
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == rows
+    assert "归档文件目录" in PdfReader(data / "归档文件目录.pdf").pages[0].extract_text()
+    piece = data / f"D10/0001-{ID}.v1"
+    assert b"pdfaid" in (piece / f"{ID}.pdf").read_bytes()
+    assert (office.path(ID).read_bytes()).startswith((piece / f"{ID}.yaml").read_bytes())
+    clone = folder.parent / "clone"
+    office.git("clone", "-q", str(data / "history.bundle"), str(clone))
+    assert (clone / "records/people.yaml").read_bytes() == (data / "policy/people.yaml").read_bytes()
+    assert office.steps(ID)[-1]["archive"] == "Z000-WS·2026-D10-0001"
+    assert office.steps(ID)[-1]["package"] == hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
+
+
+def test_changes_after_filing_are_found(filed: tuple[Office, Path]) -> None:
+    """The package and the records agree; a later act is told, a changed record or file is found."""
+    office, folder = filed
+    assert office.done("archive", "verify", str(folder)).code == 0
+    office.done("remark", ID, "审计已核对")
+    assert "remark" in office.done("archive", "verify", str(folder)).out
+    path = office.path(ID)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("233112.35", "233112.36"), "utf-8")
+    told = office("archive", "verify", str(folder))
+    assert told.code == 1 and ID in told.out
+    path.write_text(text, "utf-8")
+    piece = next(folder.glob("data/D10/*/*.pdf"))
+    piece.write_bytes(piece.read_bytes() + b" ")
+    (folder / "data/more.txt").write_text("x")
+    told = office("archive", "verify", str(folder), "--json").json
+    assert len(told["problems"]) == 3  # changed, one too many, and the count
+    office.refused("archive", "verify", str(office.root))
+
+
+def test_a_second_filing_keeps_the_numbers(filed: tuple[Office, Path]) -> None:
+    """What was filed keeps its number; only what is new is filed; who may not file is refused and nothing is written."""
+    office, _ = filed
+    office.done("correct", ID, "--reason", "补充说明", "--set", "notes=补充")
+    office.through(f"{ID}.v2")
+    office.refused("archive", "2026", by="qian-li")
+    again = office.done("archive", "2026", "--json", by="chen-xi").json
+    assert (again["count"], again["filed"]) == (2, 1)
+    rows = list(csv.reader(io.StringIO(Path(again["folder"], "data/归档文件目录.csv").read_text("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == ["Z000-WS·2026-D10-0001", "Z000-WS·2026-D10-0002"]
+    assert rows[1][8] == "已由新版替代" and rows[2][8] == "更正"
+    assert office.done("check", "--strict").code == 0
+    office.refused("archive", "2025", by="chen-xi")
+
+
+def test_the_register_is_a_witness(office: Office) -> None:
+    """The yearly register prints the digest of its text, and `verify` is confirmed by that text."""
+    office.posted()
+    pdf, text = (Path(line) for line in office.done("print", "--register", "2026").out.split())
+    digest = hashlib.sha256(text.read_bytes()).hexdigest()
+    shown = "".join(page.extract_text() for page in PdfReader(pdf).pages).replace("\n", "").replace(" ", "")
+    assert digest in shown and "校公开〔2026〕1号" in shown
+    assert office.done("verify", "--codes", str(text), "--json").json["verdict"] == "confirmed"
+    office.refused("print")
+    office.refused("print", "--register", "26")
+
+
+def test_an_inspector_draws_ten(office: Office) -> None:
+    """The inspector's folder has lists, register, history, and records drawn by the seed, which anybody can repeat."""
+    office.posted()
+    office.refused("archive", "2026", "--inspection")
+    told = office.done("archive", "2026", "--inspection", "--seed", "7", "--json").json
+    data = Path(told["folder"]) / "data"
+    assert bagit.Bag(told["folder"]).is_valid()
+    assert (data / f"8-抽查/{ID}.pdf").exists()
+    assert "财务收支月报" in (data / "1-公开情况.csv").read_text("utf-8-sig")
+    assert sorted(p.name for p in data.iterdir())[:5] == [
+        "1-公开情况.csv", "2-逾期.csv", "3-更正.csv", "4-撤回与暂停.csv", "5-免予公开.csv",
+    ]
