@@ -14,6 +14,7 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules import authority, flow, numbering
 from schoolpub.rules.conditions import TELLING, judge, may_hold
 from schoolpub.rules.deadlines import due_of
+from schoolpub.rules.judge.results import hold
 from schoolpub.rules.ledgers.moment import Moment
 from schoolpub.rules.removals import still_up
 
@@ -102,6 +103,8 @@ def take(
     _same_text(record, played, line)
     if name == "end":
         _nothing_hangs(snapshot, record)
+    if line.signs_off or name == "post":
+        _notice_is_over(snapshot, record, act)
     says = dict(act.says)
     if name == "undo":
         says["undoes"] = played.taken[-1].step.step
@@ -303,6 +306,21 @@ def _nothing_hangs(snapshot: Snapshot, record: Record) -> None:
             say("{id} was not taken down everywhere: {places}.", id=record.id, places=places),
             fix=say("`schoolpub takedown {id} --channel … --place …` for each; the last one ends it", id=record.id),
         )
+
+
+def _notice_is_over(snapshot: Snapshot, record: Record, act: Act) -> None:
+    """Raise StepRefused while a result may not be decided yet, whatever day its writer gave it."""
+    day = act.on or act.at.date()
+    held = hold(record, snapshot, day)
+    if held is None:
+        return
+    if held.notice:
+        last = (held.allowed - timedelta(1)).isoformat()
+        message = say("the notice period of {notice} lasts until {last}; {id} is its result.",
+                      notice=held.notice, last=last, id=record.id)  # fmt: skip
+    else:
+        message = say("{id} is dated {day}, and that day has not come yet.", id=record.id, day=held.allowed.isoformat())
+    raise StepRefused(message, fix=say("on {earliest} at the earliest", earliest=held.allowed.isoformat()))
 
 
 def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: Act) -> None:

@@ -118,7 +118,8 @@ def day_of(notice: dict[str, Any], content: dict[str, Any]) -> date:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the sample school, made once."""
     root = tmp_path_factory.mktemp("office") / "school"
-    with pytest.raises(SystemExit):
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
+        patch.setenv("SCHOOLPUB_NOW", "2015-01-05T09:00:00")  # before any of the notices
         app(["init", str(root), "--sample"], prog_name="schoolpub")
     return root
 

@@ -247,6 +247,20 @@ def test_notice_that_is_too_short_names_the_earliest_end():
     ]
 
 
+def test_a_notice_without_an_end_is_told_once():
+    """A period that never ends is an error; what cannot be a period at all is told by its value alone."""
+    edition, day = thing(NOTICE), date(2026, 11, 1)
+
+    (line,) = checked(record("notice: {from: 2026-11-03}"), edition=edition, today=day)
+    assert line.startswith(
+        "error notice-too-short fields.notice: the notice period from 2026-11-03 on has no end | "
+        "Let it end on 2026-11-09 or later"
+    )
+    for wrong in ("notice: 2026-11-03", "notice: {from: 2026-11-03, to: 2026-11-02}"):
+        (line,) = checked(record(wrong), edition=edition, today=day)
+        assert line.startswith("error value-range")
+
+
 PAIR = """
 a:
   name: 甲

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from schoolpub.errors import Level, Problem, Text, Where, say
+from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.deadlines import notice_of
@@ -25,9 +26,14 @@ def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> It
     if item is None or item.notice is None or record.zero or superseded(snapshot, record):
         return
     period = notice_of(record, item, snapshot)
-    if period is None or period.last is None:
-        return
+    if period is None or isinstance(record.fields.get(item.notice.range), str):
+        return  # no period, or one day where two belong: the value itself is told already
     where: Where = ("fields", item.notice.range, "to") if item.notice.range else ("fields", item.notice.last)
+    if period.last is None:
+        yield from _without_an_end(record, item, period)
+        return
+    if period.last < period.first:
+        return
     if not period.enough:
         unit = say("working days") if period.unit == "wd" else say("days")
         message = say(
@@ -50,6 +56,16 @@ def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> It
                 first=period.first.isoformat(),
             )
             yield _problem(record, message, late, where, Level.WARNING)
+
+
+def _without_an_end(record: Record, item: Item, period: NoticePeriod) -> Iterator[Problem]:
+    """Report a period that never ends: nothing could follow it, and its lists would stay for ever."""
+    assert item.notice is not None
+    last = item.notice.range or item.notice.last
+    if last in item.fields and not (item.notice.range or item.fields[last].optional):
+        return  # a field that must be there is missed already
+    message = say("the notice period from {first} on has no end", first=period.first.isoformat())
+    yield _problem(record, message, period, ("fields", last), Level.ERROR)
 
 
 def _problem(record: Record, message: Text, period: NoticePeriod, where: Where, level: Level) -> Problem:

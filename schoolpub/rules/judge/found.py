@@ -15,14 +15,20 @@ def problem(
     name: str = "",
     level: Level = Level.ERROR,
     lead: str = "",
+    firm: bool = False,
 ) -> Problem:
-    """Return what is wrong at *where*; an error that the record explains under *name* in `says` becomes a warning."""
-    explanation = explained(record, name)
+    """Return what is wrong at *where*; an error that the record explains under *name* in `says` becomes a warning.
+
+    What is *firm* cannot be explained: there is nothing to do but to wait.
+    """
+    explanation = "" if firm else explained(record, name)
     if explanation:
         message = say("{message} (the record explains: {explanation})", message=message, explanation=explanation)
         level = Level.WARNING
     fix = None
-    if not explanation and name:
+    if firm:
+        fix = say("{rule}.", rule=lead) if lead else None
+    elif not explanation and name:
         fix = (
             say("{rule}. Check the figures, or explain the difference under says: {name}.", rule=lead, name=name)
             if lead

@@ -12,8 +12,8 @@ from schoolpub.rules.flow import PUBLIC_STATUSES, status
 from schoolpub.rules.judge import named_counts, named_records
 from schoolpub.rules.judge.finding import Finding
 from schoolpub.rules.judge.finding import number as _number
+from schoolpub.rules.judge.results import lasts_until
 from schoolpub.rules.judge.scope import RecordScope
-from schoolpub.rules.notice_periods import notice_of
 from schoolpub.rules.tolerance import figure
 from schoolpub.rules.values import Value, Votes
 
@@ -129,15 +129,13 @@ def after_notice(scope: RecordScope, fields: tuple[str, ...]) -> Iterator[Findin
         message = say("{id} is not posted, so its notice period has not begun", id=notice.id)
         yield Finding(message, ("fields", fields[0]))
         return
-    period = notice_of(notice, item, snapshot)
-    if period is None:
+    until = lasts_until(notice, snapshot)
+    if until is None:
         return
-    lasts = period.last if period.enough or period.level is Level.WARNING else period.earliest
     days = [(name, value) for name in fields[1:] if isinstance(value := scope.resolve((name,)), date)]
     own = _day(scope)
     for name, day in days or ([("date", own)] if own else []):
-        if lasts is None or date(day.year, day.month, day.day) <= lasts:
-            until = lasts or period.earliest
+        if date(day.year, day.month, day.day) <= until:
             message = say(
                 "the notice period of {id} lasts until {last}; this is allowed from {earliest} on, not on {day}",
                 id=notice.id,

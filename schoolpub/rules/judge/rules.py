@@ -22,6 +22,7 @@ from schoolpub.rules.expressions.tree import Arithmetic, Call, Comparison, Days,
 from schoolpub.rules.judge.found import problem
 from schoolpub.rules.judge.lines import Line
 from schoolpub.rules.judge.named import NAMED
+from schoolpub.rules.judge.results import AFTER_NOTICE
 from schoolpub.rules.judge.scope import RecordScope
 from schoolpub.rules.judge.sides import compare, unit_of
 from schoolpub.rules.tolerance import figure, scale
@@ -83,9 +84,8 @@ def _once(bench: Bench, rule: Rule, line: Line | None) -> Iterator[Problem]:
             message = _in_row(line, message)
         if rule.level == "warning":
             level = Level.WARNING
-        yield problem(
-            bench.scope.record, code, message, where or _place(rule, line), name=rule.name, level=level, lead=rule.say
-        )
+        place, firm = where or _place(rule, line), rule.check == AFTER_NOTICE
+        yield problem(bench.scope.record, code, message, place, name=rule.name, level=level, lead=rule.say, firm=firm)
 
 
 _Finding = tuple[str, Level, Text, Where]
