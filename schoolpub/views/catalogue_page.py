@@ -9,7 +9,7 @@ from schoolpub.model.catalogue import Catalogue, Due, Duty, Item
 from schoolpub.rules.calendar import WEEKDAYS as WEEKDAY_WORDS
 from schoolpub.rules.deadlines import WEEKDAYS
 from schoolpub.rules.duties import Owed
-from schoolpub.views import asking, formats, owing, places
+from schoolpub.views import asking, formats, gate_ledger, ledgers, owing, places
 from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
 
@@ -121,8 +121,17 @@ def _item(item: Item, cards: list[Card], context: Context, stale: Collection[str
         "basis": [asking.basis(b, edition) for b in item.basis],
         "cards": cards[:_SHOWN],
         "more": {"text": f"全部 {len(cards)} 件", "url": places.item(item.slug)} if more > 0 else None,
-        "empty": "在校内公开栏公开。" if hidden else "尚未公开。",
+        "ledger": ledgers.path_of(item, context),
+        "empty": _empty(item, hidden),
     }
+
+
+def _empty(item: Item, hidden: bool) -> str:
+    if item.privacy == "restricted" and item.ledger in gate_ledger.LEDGERS:
+        return "不逐件公开，只在统计中计件数。"
+    if item.ledger in gate_ledger.LEDGERS:
+        return "在校内登记。"
+    return "在校内公开栏公开。" if hidden else "尚未公开。"
 
 
 def _steps(steps: Iterable[Any]) -> str:

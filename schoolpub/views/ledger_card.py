@@ -68,7 +68,7 @@ def _rectified(record: Record, context: Context) -> Card:
     stands = rectification.standing(context.seen, record, context.today)
     source, owner = record.fields.get("source"), record.fields.get("owner")
     told = stands.presented.said("result") if stands.presented and stands.accepted else ""
-    done = stands.closed or (stands.presented.day if stands.presented else None)
+    done = stands.presented.day if stands.presented else None
     return {
         "title": str(record.fields.get("problem") or context.title(record)),
         "receipt": "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from schoolpub.model.catalogue import Item
 from schoolpub.views import asking, data, opinions, places
 from schoolpub.views.context import Context
 from schoolpub.views.ledger_card import Card
@@ -60,6 +61,11 @@ _DATA = (*(key for key, _ in _COLUMNS), "item", "status", "open")
 def of_item(slug: str) -> Ledger:
     """Return the ledger in which matters of the item *slug* stand."""
     return next(ledger for ledger in LEDGERS if ledger.item == slug)
+
+
+def path_of(item: Item, context: Context) -> str:
+    """Return the page of the ledger in which matters of *item* stand; empty where the audience sees none."""
+    return next((one.path for one in shown(context) if one.item == item.slug), "")
 
 
 def shown(context: Context) -> list[Ledger]:

@@ -91,6 +91,7 @@ def test_records_stand_at_every_turn_of_the_way(demo: tuple[Path, str]) -> None:
 
     assert found == {
         "draft", "submitted", "signed", "posted", "ended", "suspended", "withdrawn", "superseded", "void",
+        "received", "assigned", "closed", "transferred", "merged", "declined", "opened",
     }  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def test_most_was_in_time(demo: tuple[Path, str]) -> None:
     rows = [row for row in asked(demo[0], "list") if row["status"] != "draft"]
     late = {row["id"].split("-20")[0] for row in rows if row["late_mark"]}
 
-    assert late == {"finance-monthly", "topic-request"}
+    assert late == {"finance-monthly", "topic-request", "feedback"}
 
 
 def test_each_month_opens_with_what_the_last_one_left(demo: tuple[Path, str]) -> None:
@@ -165,3 +166,13 @@ def test_the_same_acts_make_the_same_commits(tmp_path: Path) -> None:
         heads.append(Ledger(root).head())
 
     assert heads[0] == heads[1] != ""
+
+
+def test_what_people_said_balances(demo: tuple[Path, str]) -> None:
+    """The term of feedback adds up on the site, and nothing of who wrote or of the report is in site or history."""
+    root, _ = demo
+    year = json.loads((root / "site/public/statistics.json").read_text("utf-8"))["years"][0]["total"]
+
+    assert year["brought_forward"] + year["received"] == year["closed"] + year["open"] and year["late"] >= 1
+    secrets = [word.encode() for word in ("示例家长", "回拨来电", "收受礼品")]
+    assert not [p for p in (root / "site").rglob("*") if p.is_file() and any(s in p.read_bytes() for s in secrets)]

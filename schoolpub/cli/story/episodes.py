@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schoolpub.cli.story import finance, weekly
+from schoolpub.cli.story import finance, matters, weekly
+from schoolpub.cli.story.matters import Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Deed:
     """The name of the new edition."""
 
 
-Episode = Draft | Decide | Paper | Post | Deed
+Episode = Draft | Decide | Paper | Post | Deed | Say
 
 END = "2026-11-21"
 """The day for which the site is built: the morning after the last act."""
@@ -70,13 +71,13 @@ _Days = tuple[str, str, str]
 
 def episodes() -> list[Episode]:
     """Return the whole year."""
-    told = [*_months(), *_rounds(), *_weeks(), *_singular()]
+    told = [*_months(), *_rounds(), *_weeks(), *_singular(), *matters.matters()]
     return sorted(told, key=lambda episode: episode.day)
 
 
 def short() -> list[Episode]:
     """Return the first days alone, with an attachment and a list that is kept outside the history."""
-    begun = [episode for episode in episodes() if episode.day < "2026-01-06"]
+    begun = [e for e in episodes() if e.day < "2026-01-06" and not isinstance(e, Say)]
     return [*begun, Draft("2026-06-11", ("collection-love",)), Draft("2026-09-15", ("aid-list",), until="draft")]
 
 
@@ -153,7 +154,8 @@ def _rounds() -> Iterator[Episode]:
         ("10-13", "10-14", "10-15"), "survey-canteen accountability rectify-canteen roof-audit good-news-science"
     )
     yield from _round(
-        ("11-17", "11-18", "11-18"), "honours-november title-2026 food-result circular-november fire-november"
+        ("11-17", "11-18", "11-18"),
+        "honours-november title-2026 food-result circular-november fire-november hearing-canteen",
     )
 
 
@@ -222,6 +224,9 @@ def _singular() -> Iterator[Episode]:
         "2026-11-12", "han-lu", "suspend", "good-news-science",
         ("--reason", "一名获奖学生的监护人要求撤下，正在核实同意书"),
     )  # fmt: skip
+    # 整改结果公示，当天办完
+    yield Decide("2026-10-23", ("lamp-told",))
+    yield Post("2026-10-23", ("lamp-told",))
     # 故事结束时还在路上的
     yield Draft("2026-11-19", ("safety-november",))
     yield Decide("2026-11-20", ("safety-november",))

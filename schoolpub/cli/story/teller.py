@@ -18,6 +18,7 @@ from schoolpub.cli.guidance import command_for
 from schoolpub.cli.story import pictures
 from schoolpub.cli.story.entries import Entries
 from schoolpub.cli.story.episodes import Decide, Deed, Draft, Episode, Paper, Post
+from schoolpub.cli.story.matters import Say
 from schoolpub.model.catalogue import FlowStep, Item
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot
@@ -28,7 +29,9 @@ from schoolpub.store.workspace import Workspace
 _STAGES = ("submit", "review", "screen", "protect", "decide", "vote", "verify", "sign", "post")
 """The way of a record: those that are behind catch up first, so that one command serves many."""
 
-_HOURS = {Draft: time(8, 40), Deed: time(9, 30), Decide: time(10, 30), Paper: time(13, 40), Post: time(14, 30)}
+_HOURS = {
+    Draft: time(8, 40), Say: time(9), Deed: time(9, 30), Decide: time(10, 30), Paper: time(13, 40), Post: time(14, 30),
+}  # fmt: skip
 _PAUSE = timedelta(minutes=2)
 
 _OUTER, _INNER = "校门外公开栏", "办公楼内公开栏"
@@ -77,6 +80,8 @@ class Teller:
                     self._prove(names)
                 case Deed():
                     self._do(episode)
+                case Say():
+                    self._say(episode)
             yield episode
 
     # What people do
@@ -169,6 +174,21 @@ class Teller:
         elif "status" in answer:
             told.status = answer["status"]
 
+    def _say(self, said: Say) -> None:
+        """Do what the ledgers are told, and remember what it made."""
+        words = [self._with_ids(word) for word in said.words]
+        answer = self._run(said.command, *words, person=said.person)
+        if said.makes:
+            catalogue = self._snapshot.in_force(self._moment.date())
+            assert catalogue is not None
+            item = max((one for one in catalogue.items.values() if answer["id"].startswith(f"{one.slug}-")),
+                       key=lambda one: len(one.slug))  # fmt: skip
+            record, _ = record_file.read_record((self.root / answer["file"]).read_bytes(), answer["file"])
+            assert record is not None
+            told = Told(record.id, record.file, item, record.department, record.audience)
+            told.by["draft"] = said.person
+            self.told[said.makes] = told
+
     # Who is next
 
     def _item(self, slug: str) -> Item:
@@ -218,7 +238,7 @@ class Teller:
     def _run(self, command: str, *words: str, person: str) -> Any:
         """Run `schoolpub COMMAND WORDS… --as PERSON` at the present moment and return its answer."""
         self._moment += _PAUSE
-        line = [command, *words, "--json", "--root", str(self.root)]
+        line = [*command.split(), *words, "--json", "--root", str(self.root)]
         return json.loads(run([*line, "--as", person] if person else line, self._moment))
 
     def _yaml(self, name: str, tree: dict[str, Tree]) -> str:
