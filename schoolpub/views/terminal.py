@@ -20,6 +20,12 @@ from schoolpub.views.timing import notice as notice_words
 
 COLUMNS = 80
 
+_SAID = {
+    "measures": "", "progress": "", "result": "", "record": "见 ", "effect": "", "until": "新期限 ",
+    "reason": "理由：", "opinion": "意见：", "meeting": "会议：", "remark": "", "number": "", "place": "",
+}  # fmt: skip
+"""What a step said that is told beside it → the mark before it."""
+
 
 def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, Any]:
     """Return all of a record for a script: the row of `list`, the body as written, and the steps in force."""
@@ -46,7 +52,7 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     item = snapshot.item(record)
     notice = notice_of(record, item, snapshot) if item else None
     facts = [
-        ("编号", row["number"] or ("" if item and item.ledger == "feedback" else "（签发时取号）")),
+        ("编号", row["number"] or ("（签发时取号）" if _is_numbered(snapshot, record) else "")),
         ("事项", f"{row['item_name']}（{row['item']}）"),
         ("状态", row["status_name"]),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
@@ -69,6 +75,11 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     if record.attachments:
         lines += ["", "附件", *(f"  {a.title}（{a.file}）" for a in record.attachments)]
     return "\n".join([*lines, "", "办理过程", *_chain(snapshot, record)])
+
+
+def _is_numbered(snapshot: Snapshot, record: Record) -> bool:
+    own_flow = snapshot.flow(record)
+    return own_flow is None or any("number" in line.gives and line.signs_off for line in own_flow.steps)
 
 
 def _due(row: dict[str, Any]) -> str:
@@ -98,8 +109,7 @@ def _chain(snapshot: Snapshot, record: Record) -> list[str]:
 
 
 def _said(says: Any) -> str:
-    words = {"reason": "理由：", "opinion": "意见：", "meeting": "会议：", "remark": "", "number": "", "place": ""}
-    return "；".join(mark + says[key] for key, mark in words.items() if isinstance(says.get(key), str))
+    return "；".join(mark + says[key] for key, mark in _SAID.items() if isinstance(says.get(key), str))
 
 
 def _block(block: field_blocks.Block) -> list[str]:
