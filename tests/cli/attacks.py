@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
@@ -59,8 +60,6 @@ class Attacker:
 
     def content(self, record: str = OCTOBER) -> str:
         """Return the digest of a record's body."""
-        import hashlib
-
         data = self.office.path(record).read_bytes()
         return "sha256:" + hashlib.sha256(data[: re.search(rb"^steps:", data, re.M).start()]).hexdigest()  # type: ignore[union-attr]
 
@@ -374,6 +373,58 @@ def object_exchanged(a: Attacker) -> None:
     file.write_bytes(data.partition(b"\0")[2])
 
 
+def number_slipped_in(a: Attacker) -> None:
+    """A remark says that the record bears another number."""
+    line = f"- {{step: remark, by: chen-xi, role: 公开办, at: {LATER}, remark: 更正, number: 校公开〔2026〕9号}}"
+    a.append(line)
+    a.commit(who="chen-xi")
+
+
+def drafted_in_anothers_name(a: Attacker) -> None:
+    """A draft is written in the name of a colleague."""
+    text = a.office.text(OCTOBER).partition("steps:")[0].replace("2026-10", "2026-09")
+    line = f"- {{step: draft, by: li-hua, role: 填报人, at: {LATER}}}\n"
+    path = a.office.path(OCTOBER).with_name("finance-monthly-2026-09.yaml")
+    path.write_text(f"{text}steps:\n{line}", "utf-8")
+    a.commit()
+
+
+def paper_for_a_posting(a: Attacker) -> None:
+    """A step that is no approval is given in another's name, on the strength of a paper."""
+    scan = a.root / f"records/attachments/{OCTOBER}/扫描.png"
+    scan.write_bytes(b"\x89PNG")
+    digest = hashlib.sha256(scan.read_bytes()).hexdigest()
+    a.append(f"- {{step: suspend, by: sun-jie, role: 校长, via: zhao-min, at: {LATER}, reason: 有误, "
+             f"paper: {{file: 扫描.png, sha256: {digest}}}}}")  # fmt: skip
+    a.commit()
+
+
+def policy_rolled_back(a: Attacker) -> None:
+    """A change of policy that two persons made is taken back with git alone."""
+    a.office.done("people", "end", "pan-yue", "财务小组", "--agreed", "sun-jie", "--yes", now="2026-11-04T08:00:00+08:00")
+    a.git("checkout", "-q", "HEAD~1", "--", "records/people.yaml")
+    a.commit()
+
+
+def policy_record_without_the_change_it_names(a: Attacker) -> None:
+    """A record of policy names one file, and another is committed."""
+    people = a.root / "records/people.yaml"
+    people.write_text(people.read_text("utf-8") + "# x\n", "utf-8")
+    a.office.done("adopt", "--reason", "整理", "--agreed", "sun-jie", "--yes", now="2026-11-04T08:00:00+08:00")
+    people.write_text(people.read_text("utf-8").replace("until: 2026-07-31", "until: 2027-07-31"), "utf-8")
+    a.git("add", "-A")
+    a.git("commit", "-q", "--amend", "--no-edit", at="2026-11-04T08:00:00+08:00")
+
+
+def name_forged(a: Attacker) -> None:
+    """The log shows the principal's name beside the clerk's address."""
+    a.append(f"- {{step: remark, by: zhao-min, role: 填报人, at: {LATER}, remark: 校长同意}}")
+    a.git("add", "-A")
+    names = {f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER")
+             for what, text in (("NAME", "孙洁"), ("EMAIL", "zhao-min@school.invalid"), ("DATE", LATER))}  # fmt: skip
+    subprocess.run(["git", "commit", "-q", "-m", "备注"], cwd=a.root, env=dict(os.environ) | names, check=True)
+
+
 def message_lies(a: Attacker) -> None:
     """A commit's message tells of another step than the one it took."""
     a.append(f"- {{step: suspend, by: chen-xi, role: 公开办, at: {LATER}, reason: 有误}}")
@@ -423,6 +474,12 @@ ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (evil_merge, "merge-changed"),
     (merge_that_drops, "merge-dropped"),
     (object_exchanged, "damaged-history"),
+    (number_slipped_in, "wrong-number"),
+    (drafted_in_anothers_name, "author-mismatch"),
+    (paper_for_a_posting, "author-mismatch"),
+    (policy_rolled_back, "policy-unexplained"),
+    (policy_record_without_the_change_it_names, "policy-unexplained"),
+    (name_forged, "author-mismatch"),
     (message_lies, "message-mismatch"),
 ]
 """Each attack, and the finding that must name it."""

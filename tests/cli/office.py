@@ -179,6 +179,13 @@ class Office:
         shutil.copytree(self.root, kept)
         return record_id
 
+    @classmethod
+    def like(cls, kept: Path, root: Path, inside: Callable[..., Result], surroundings: pytest.MonkeyPatch) -> Office:
+        """Return an office in a copy of the school in *kept*, at its machine."""
+        shutil.copytree(kept, root)
+        surroundings.chdir(root)
+        return cls(root, inside, surroundings, kept.parent)
+
     def _become(self, kept: Path) -> None:
         for path in self.root.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()

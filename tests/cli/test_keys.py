@@ -13,19 +13,22 @@ import pytest
 from schoolpub.store import signing
 from tests.cli.attacks import LATER, OCTOBER, Attacker
 from tests.cli.office import Office
+from tests.conftest import run_inside
 
 AGREED = ("--agreed", "sun-jie", "--yes")
 RETURN = "2026-11-04T09:00:00+08:00"
 
 
 @pytest.fixture
-def signed(office: Office) -> Office:
+def signed(
+    request: pytest.FixtureRequest, schools: Path, tmp_path: Path, surroundings: pytest.MonkeyPatch
+) -> Office:
     """A school where submissions must be signed, with an account that was: made once and copied."""
-    kept = office.schools / "signed"
-    office.surroundings.setenv("SCHOOLPUB_KEYS", str(office.schools / "keys"))
+    kept = schools / "signed"
+    surroundings.setenv("SCHOOLPUB_KEYS", str(schools / "keys"))
     if kept.exists():
-        office._become(kept)
-        return office
+        return Office.like(kept, tmp_path / "school", run_inside, surroundings)
+    office: Office = request.getfixturevalue("office")
     office.done("key", "new", *AGREED, by="zhao-min")
     office.done("key", "new", *AGREED, by="qian-li")
     school = office.root / "records/school.yaml"

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from PIL import Image
 from tests.cli import attacks
 from tests.cli.attacks import ATTACKS, OCTOBER, Attacker
 from tests.cli.office import Office
+from tests.conftest import run_inside
 
 
 def a_photo() -> bytes:
@@ -23,12 +25,14 @@ def a_photo() -> bytes:
 
 
 @pytest.fixture
-def honest(office: Office) -> Office:
+def honest(
+    request: pytest.FixtureRequest, schools: Path, tmp_path: Path, surroundings: pytest.MonkeyPatch
+) -> Office:
     """A school with an account that was returned, mended, approved, posted and proven; made once and copied."""
-    kept = office.schools / "honest"
+    kept = schools / "honest"
     if kept.exists():
-        office._become(kept)
-        return office
+        return Office.like(kept, tmp_path / "school", run_inside, surroundings)
+    office: Office = request.getfixturevalue("office")
     office.at("post")
     photo = office.write("公开栏.png", a_photo())
     office.done("prove", OCTOBER, "--channel", "board", "--place", "校门外", "--on", "2026-11-03", "--photo", photo,

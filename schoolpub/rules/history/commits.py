@@ -8,6 +8,7 @@ from schoolpub.errors import Text, say
 from schoolpub.rules.history.facts import DAY, GRACE, Deed, Finding, Standing, named_files
 from schoolpub.rules.history.policy import judge_policy
 from schoolpub.rules.history.records import judge_record
+from schoolpub.rules.history.steps import person_of
 
 _ATTACHMENTS = "records/attachments/"
 
@@ -20,6 +21,7 @@ def judge(deed: Deed, standing: Standing, *, root: bool = False) -> Iterator[Fin
             yield from judge_record(touched, deed, standing)
         yield from _attachments(deed, standing)
         yield from _message(deed)
+        yield from _author(deed, standing)
     for file in deed.strange:
         yield Finding(
             code="unknown-file", commit=deed.commit, file=file,
@@ -45,7 +47,7 @@ def _times(deed: Deed, standing: Standing) -> Iterator[Finding]:
 
 
 def _attachments(deed: Deed, standing: Standing) -> Iterator[Finding]:
-    owners = {version.id: version for version in standing.versions.values()}
+    owners = {version.id: version for version in standing.versions.values()} if deed.attachments else {}
     acted = {}
     for touched in deed.records:
         if touched.after is not None:
@@ -85,6 +87,18 @@ def _missing(record_id: str, deed: Deed, standing: Standing) -> Iterator[Finding
                     code="attachment-missing", record=record_id, commit=deed.commit, file=file,
                     message=say("the record names {file}, and it is not there", file=file),
                 )  # fmt: skip
+
+
+def _author(deed: Deed, standing: Standing) -> Iterator[Finding]:
+    """Judge the name under which an act stands in the log: it is that of the person, as registered."""
+    people = standing.snapshot.people
+    person = person_of(people, deed.email)
+    if deed.records and person and people.name(person) != deed.author:
+        yield Finding(
+            code="author-mismatch", commit=deed.commit,
+            message=say("the log calls its author {name}, and the address is that of {person}", name=deed.author,
+                        person=people.name(person)),
+        )  # fmt: skip
 
 
 def _message(deed: Deed) -> Iterator[Finding]:

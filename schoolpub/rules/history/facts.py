@@ -97,6 +97,7 @@ class Deed:
 
     commit: str
     parents: tuple[str, ...] = ()
+    author: str = ""
     email: str = ""
     committer_email: str = ""
     at: datetime

@@ -37,7 +37,7 @@ def judge_steps(
     for index in range(len(before.steps), len(record.steps)):
         step = record.steps[index]
         so_far = replace(record, steps=record.steps[:index])
-        by_hand = new and index == 0
+        by_hand = new and index == 0 and len(record.steps) > 1
         for code, message in (
             *_in_time(step, so_far, deed, by_hand=by_hand),
             *_by_whom(step, deed, snapshot, by_hand=by_hand, beside=beside),
@@ -55,7 +55,7 @@ def judge_steps(
         for code, message in (
             *_entitled(step, line, played, record, snapshot),
             *_says_enough(step, line, record, deed),
-            *_numbered(step, so_far, snapshot),
+            *_numbered(step, line, so_far, snapshot),
         ):
             yield _found(code, message, record, step, deed, snapshot)
     yield from judge_signatures(before, after, deed, snapshot, standing.signatures)
@@ -111,7 +111,7 @@ def _by_whom(
         yield "unknown-person", say("the register knows no “{person}”", person=step.by)
     elif not author:
         yield "author-mismatch", say("it was recorded by somebody whom the register does not know")
-    elif step.by != author and "paper" not in step.says and not by_hand and not (beside and step.via):
+    elif step.by != author and "paper" not in step.says and not (beside and step.via):
         yield (
             "author-mismatch",
             say("it says {by}, but {author} recorded it", by=people.name(step.by), author=people.name(author)),
@@ -152,6 +152,8 @@ def _entitled(
 
 
 def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iterator[tuple[str, Text]]:
+    if "paper" in step.says and not line.approves:
+        yield "author-mismatch", say("a signed paper vouches for an approval, and for nothing else")
     lacking = [need for need in line.needs if not step.says.get(need) and not (need == "on" and step.on)]
     if lacking:
         yield "incomplete-step", say("it does not say: {needs}", needs="、".join(lacking))
@@ -169,10 +171,12 @@ def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iter
         )
 
 
-def _numbered(step: Step, so_far: Record, snapshot: Snapshot) -> Iterator[tuple[str, Text]]:
+def _numbered(step: Step, line: FlowStep, so_far: Record, snapshot: Snapshot) -> Iterator[tuple[str, Text]]:
     number = step.said("number")
     if not number:
         return
+    if "number" not in line.gives:
+        yield "wrong-number", say("this step gives no number, and yet it says {number}", number=number)
     parsed = numbering.parse_number(number)
     own = parsed is not None and parsed[:2] == (snapshot.school.series, step.at.year)
     if not own and number != numbering.number_of(so_far):

@@ -13,7 +13,7 @@ from schoolpub.store.shape import Shape, closest, unknown
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_FEW = 15
+_FEW = 24
 """A longer list of possible names than this is no help."""
 
 

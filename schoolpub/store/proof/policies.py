@@ -20,13 +20,16 @@ from schoolpub.store.school_file import read_school
 _SCHOOL, _PEOPLE, _CATALOGUE = "records/school.yaml", "records/people.yaml", "records/catalogue/"
 
 
+_compiled: dict[tuple[tuple[str, str], ...], tuple[Catalogue | None, bool]] = {}
+"""What was compiled in this process: files of an edition with their blobs → the edition, and whether it is sound."""
+
+
 class Policies:
     """Reads policy from the contents of blobs; what was compiled is kept."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents
         self._trees: dict[str, Tree] = {}
-        self._editions: dict[tuple[tuple[str, str], ...], Catalogue | None] = {}
         self.unreadable: list[str] = []
         """Files that the last reading could not make sense of."""
 
@@ -72,13 +75,14 @@ class Policies:
 
     def _edition(self, folder: str, names: Mapping[str, str]) -> Catalogue | None:
         key = tuple(sorted((f"{folder}/{name}", blob) for name, blob in names.items()))
-        if key not in self._editions:
+        if key not in _compiled:
             trees = {name: self._tree(f"{folder}/{name}", blob) for name, blob in names.items()}
             try:
                 catalogue, found = read_edition(trees, folder)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 catalogue, found = None, []
-            self._editions[key] = catalogue
-            if catalogue is None or errors(found):
-                self.unreadable.append(folder)
-        return self._editions[key]
+            _compiled[key] = catalogue, catalogue is not None and not errors(found)
+        made, sound = _compiled[key]
+        if not sound:
+            self.unreadable.append(folder)
+        return made

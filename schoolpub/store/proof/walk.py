@@ -174,6 +174,7 @@ class Walk:
         return Deed(
             commit=commit.id if commit else "",
             parents=commit.parents if commit else (),
+            author=commit.author if commit else "",
             email=commit.email if commit else "",
             committer_email=commit.committer_email if commit else "",
             at=moment,
