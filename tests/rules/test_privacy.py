@@ -217,6 +217,13 @@ def test_what_is_found_and_what_passes(text, expected):
         ("12530102431204567X", []),
         ("人数 138 1234 5679", []),
         ("138*0000001", ["phone"]),
+        ("电话是一三八，〇〇〇〇，〇〇〇一", ["phone"]),
+        ("卡 号：2500 0000 0000 0000 003", ["card"]),
+        ("张示例，示例乡示例寨5组", ["address"]),
+        ("zhang[at]gmail[dot]com", ["email"]),
+        ("水表读数 13800000001", []),
+        ("居住小区未配套学校", []),
+        ("家长会在2号楼302室召开", []),
     ],
 )
 def test_sharp_rules(text, expected):

@@ -13,7 +13,7 @@ from schoolpub.rules.privacy.near import digits, each, last_before, near
 _GAP = r"(?:[ \t_·./()\[\]|-]{0,3}|[ \t]*\r?\n[ \t#]*)"
 _NUMBER = re.compile(rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx×](?![0-9])")
 _OLD = re.compile(rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{14}}(?![0-9]|\.[0-9])")
-_MISTYPED = re.compile(r"(?<![0-9])[1-8][0-9]{13,18}[0-9Xx](?![0-9])")
+_MISTYPED = re.compile(r"(?<![0-9])[1-8][0-9]{12,18}[0-9Xx](?![0-9])")
 _HIDDEN = re.compile(r"(?<![0-9*●■])[1-8*●■][0-9*●■#?_xX×□]{16}[0-9Xx*●■#?_×□](?![0-9*●■])")
 _MOST_HIDDEN = 5
 """Fewer hidden signs than this and one more can be computed back or tried out; the birthday alone has eight."""

@@ -23,7 +23,7 @@ _COMPOUND_NAME = re.compile(_COMPOUND)
 _PERSON = re.compile(
     rf"(?<![一-鿿])(?:{_COMPOUND}|[{_SURNAMES}])(?:{_GIVEN}|某某?|[*×]{{1,3}})(?![一-鿿*])"
     rf"|(?:{_COMPOUND}|[{_SURNAMES}])(?:[*×]{{1,3}}|某某?)|同学|小朋友|(?:学生|家长|监护人|户主|本人)[:一-鿿]"
-    rf"|(?<![一-鿿])(?:{_COMPOUND}|[{_SURNAMES}]){_GIVEN}(?=家?住|的家|现居|[,]?[男女][,]|同学)"
+    rf"|(?<![一-鿿])(?:{_COMPOUND}|[{_SURNAMES}]){_GIVEN}(?=家?住|家\(|的家|现居|[,]?[男女][,]|同学)"
 )
 _NO_NAME = re.compile(r".*[这该某各位名些全体的班个有女男年级校我们组长生*]")
 _WORDS_LIKE_NAMES = re.compile(

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 _LIKE_DIGITS = "OoОоΟοＯｏIlІΙ|｜〇○◯零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖①-⓿❶-➓²³¹⁰-⁹₀-₉*＊×xX●■#"
 _SUSPICIOUS = re.compile(
     rf"[\d{_LIKE_DIGITS}](?:[\W_]{{0,4}}[\d{_LIKE_DIGITS}]){{9}}"
-    r"|&#|%[23]|\\[ux]|[@＠]|艾特|[.．。点][ ]?(?:com|net|cn)"
+    r"|&#|%[23]|\\[ux]|[@＠]|艾特"
+    r"|[\[(（【]\s?[aA][tT]\s?[\])）】]|[\d一二三四五六七八九十][组社队]|[.．。点][ ]?(?:com|net|cn)"
     r"|出生|生日|生于|[\d日月号][ ]?生|[男女][,，、 ]|[Bb]orn|[Bb]irth|DOB|住|户籍|户口|老家|[证護护照]|[卡账帐][号户]"
     r"|电话|宅|家[庭长里在]|监护|父母|[父母]亲|个人|私人|本人|村|[栋幢座患诊]|单元|号楼|同学|小朋友|语文|数学|英语|物理|化学|总分|孤儿|低保|贫困|困难|建档|残疾|特困|受助|学籍|[A-Za-z\d][-－—#]\d{1,2}[-－—#]\d{3}"
 )
@@ -55,7 +56,7 @@ _ODD = re.compile("[^\x00-\x7f\u3001-\u301f\u4e00-\u9fff·×●■□]")
 
 _VALUES = dict(zip("OoＱIl|〇零一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001110012234567891123456789", strict=True))
 _DIGITS = "[0-9" + re.escape("".join(_VALUES)) + "]"
-_WRITTEN = re.compile(rf"(?<![A-FH-KM-Za-fh-km-z]){_DIGITS}(?:[ \t_·./-]{{0,2}}{_DIGITS}){{9,}}[Xx]?(?![A-Za-z])")
+_WRITTEN = re.compile(rf"(?<![A-FH-KM-Za-fh-km-z]){_DIGITS}(?:[ \t_·.,、/-]{{0,2}}{_DIGITS}){{9,}}[Xx]?(?![A-Za-z])")
 _LETTER = re.compile(r"(?<=[0-9])[OoIl]+(?=[0-9])|^[OoIl]+(?=[0-9])|(?<=[0-9])[OoIl]+$")
 _PURE = re.compile(r"[0-9]{11}")
 _AS_DIGITS = str.maketrans(_VALUES)
