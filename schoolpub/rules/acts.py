@@ -16,6 +16,7 @@ from schoolpub.rules.conditions import TELLING, judge, may_hold
 from schoolpub.rules.deadlines import due_of
 from schoolpub.rules.judge.results import hold
 from schoolpub.rules.ledgers.moment import Moment
+from schoolpub.rules.ledgers.reports import nothing_of_a_report
 from schoolpub.rules.removals import still_up
 
 GRACE = timedelta(minutes=2)
@@ -115,6 +116,7 @@ def take(
     if "after" in line.gives and act.head:
         says["after"] = act.head
     _says_enough(record, line, says, act)
+    nothing_of_a_report(snapshot, record, says)
     if line.checks:
         judge(line.checks, replace(_moment(snapshot, record, played, act), says=says))
     if act.clock_set:

@@ -173,3 +173,11 @@ def test_a_file_written_by_hand_is_found_out() -> None:
     assert [(p.code, p.record, p.where) for p in found] == [
         ("step-condition", record.id, ("steps", 4)), ("receipt-repeated", other.id, ()),
     ]  # fmt: skip
+
+
+def test_nothing_is_said_of_a_report() -> None:
+    """A report has a result in one word; free words in a step are refused, since git would keep them."""
+    report = matter(RECEIVED, ("assign", "2026-09-21"), item="report")
+    assert taken(report, "reply", "wang-lan", result="不属实") == "replied"
+    assert "stay in history" in refused(report, "reply", "wang-lan", result="不属实", reply="示例")
+    assert "stay in history" in refused(report, "remark", "wang-lan", remark="示例")

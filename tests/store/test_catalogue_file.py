@@ -375,6 +375,10 @@ MISTAKES = [
         "finance-monthly.duties.0.part: The item has no part “end”.",
     ),
     (
+        "duties: [{every: month, for: {kind: [投诉]}, due: {day: 5}}]",
+        "finance-monthly.duties.0.for.kind: There is no choice field “kind”.",
+    ),
+    (
         "notice: {days: 5wd, from: notice_from}",
         "finance-monthly.notice.to: “to” is missing. Write a line “to: …”.",
     ),
@@ -484,6 +488,8 @@ FLOW_MISTAKES = [
     ("from: [draft]", "from: [draf]", "short.steps.1.from.0: No step leads to the status “draf”."),
     ("not-by: [draft]", "not-by: [drft]", "short.steps.2.not-by.0: The flow has no step “drft”."),
     ("gives: [number, after]", "gives: [nummer]", "short.steps.2.gives.0: “nummer” is nothing that a step gives."),
+    ("from: [draft],", "from: [draft], check: [answred],",
+     "short.steps.1.check.0: There is no judgement of steps called “answred”. Did you mean “answered”?"),
     ("by: [校长], ", "", "short.steps.2.by: “by” is missing."),
     ("from: [signed]", "form: [signed]", "short.steps.3.form: “form” is not known here. Did you mean “from”?"),
     ("to: signed", "to: 已签发", "short.steps.2.to: “已签发” cannot name a step or a status."),
