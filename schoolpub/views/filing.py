@@ -13,7 +13,7 @@ from schoolpub.views.title_lines import plain
 from schoolpub.views.yearbook import Listing, listing
 
 HEADS = ("序号", "档号", "文号", "责任者", "题名", "日期", "密级", "页数", "备注")
-_WIDTHS = (1.0, 4.6, 3.2, 3.0, 8.0, 1.9, 1.0, 1.0, 3.0)
+_WIDTHS = (1.0, 4.4, 3.9, 2.8, 8.6, 1.9, 1.0, 1.0, 2.8)
 
 
 def rows(entries: Sequence[Filed], pages: Mapping[str, int], snapshot: Snapshot) -> list[list[str]]:

@@ -21,8 +21,8 @@ from schoolpub.views.title_lines import plain
 Listing = dict[str, Any]
 
 _COLUMNS = (
-    ("编号", 3.4), ("题名", 7.0), ("版次", 1.1), ("责任部门", 2.2), ("签发", 2.1), ("公开", 2.1),
-    ("现状", 2.4), ("核对码", 4.6),
+    ("编号", 3.9), ("题名", 8.0), ("版次", 0.9), ("责任部门", 2.0), ("签发", 2.1), ("公开", 2.1),
+    ("现状", 2.6), ("核对码", 5.4),
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def value(snapshot: Snapshot, year: int, head: str, today: date) -> Listing:
     for number, record, valid in registered(snapshot, year):
         signed, posted = _days(record, snapshot)
         rows.append([
-            number, plain(record.title), f"第{record.edition}版", record.department, signed, posted,
+            number, plain(record.title), str(record.edition), record.department, signed, posted,
             _state(record, snapshot) if valid else "已改号",
             witness.short(whole[record.id]) if valid and record.id in whole else "",
         ])  # fmt: skip

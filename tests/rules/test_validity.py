@@ -9,6 +9,7 @@ import pytest
 
 from schoolpub.rules import validity, witness
 from tests.board.conftest import TODAY, fill
+from tests.cli.office import Office
 from tests.views.making import policy, read
 
 
@@ -63,3 +64,17 @@ def test_the_code_of_the_words_is_known_too(snapshot):
     found = validity.answer(witness.text_code(record.content), snapshot, TODAY)
 
     assert (found.kind, found.words_only) == ("current", True)
+
+
+def test_the_command_answers(office: Office) -> None:
+    """`verify --code` says how the sheet stands; 0 when it may hang, 1 when not, and the same for a script."""
+    office.posted()
+    codes = office.done("show", "finance-monthly-2026-10", "--json").json
+    office.done("build")
+    page = (office.root / "site/public/codes.json").read_text("utf-8")
+    short = page.split('"short": "')[1].split('"')[0]
+    assert "有效" in office.done("verify", "--code", short).out
+    told = office("verify", "--code", "0" * 64, "--json")
+    assert (told.code, told.json["standing"]) == (1, "unknown")
+    office.done("suspend", codes["id"], "--reason", "待核", by="chen-xi")
+    assert "应当撤下" in office("verify", "--code", short).out

@@ -21,6 +21,9 @@ _SHOWN = 40
 
 @app.command()
 def verify(
+    code: Annotated[
+        str, typer.Option("--code", metavar="CODE", help="only this: is the sheet with this code still good?")
+    ] = "",
     codes: Annotated[
         Path | None, typer.Option("--codes", metavar="FILE", help="codes from outside: codes.json, or one a line")
     ] = None,
@@ -37,6 +40,7 @@ def verify(
 
     “Consistent”: nothing contradicts itself. “Confirmed”: it also agrees with what was given from outside.
     Example: schoolpub verify
+    Example: schoolpub verify --code 8WWCK-58RJ7-VDRZ8-0R2KE-6
     Example: schoolpub verify --codes codes.json
     Example: schoolpub verify --against /media/usb/school.bundle
     """
@@ -44,6 +48,10 @@ def verify(
     from schoolpub.store.proof.remembered import Memory
 
     session = open_session(root)
+    if code:
+        from schoolpub.cli import code_check
+
+        raise typer.Exit(code_check.answer(session, code, as_json))
     if not session.ledger.exists():
         raise SchoolpubError(
             say("{folder} is not under git's care, so there is nothing to prove.", folder=str(session.root)),
