@@ -18,8 +18,9 @@ from schoolpub.rules import flow as flows
 from schoolpub.rules.deadlines import notice_of
 from schoolpub.rules.proofs import INSIDE
 from schoolpub.rules.totals import column_totals
-from schoolpub.rules.values import Table, read_values
+from schoolpub.rules.values import Table, Value, read_values
 from schoolpub.rules.values.written import stands_alone
+from schoolpub.views import field_text
 
 _FORMAT = "schoolpub"
 _PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})
@@ -132,18 +133,36 @@ class Gate:
         if item.after_notice == "totals":
             values = read_values(record, item, self.snapshot.school).values
             for key in gone & record.fields.keys():
-                table = values.get(key)
-                if isinstance(table, Table) and (totals := _totals(table, item.fields[key], record.fields[key])):
-                    fields[key] = {"unit": table.unit, "rows": [], "totals": totals}
+                left = _left(values.get(key), record.fields[key], item.fields[key], item)
+                fields |= {key: left} if left else {}
         return {key: fields[key] for key in record.fields if key in fields}
 
 
-def _totals(table: Table, field: Field, written: Tree) -> dict[str, Tree]:
-    """Return the totals of a table: as they were printed, else as they are computed."""
-    printed = written.get("totals") if isinstance(written, dict) else None
-    if isinstance(printed, dict) and printed:
-        return dict(printed)
-    return {key: f"{total:f}" for key, total in column_totals(table, field).items()}
+def _left(value: Value, written: Tree, field: Field, item: Item) -> Tree:
+    """Return what stays of a list that was taken down: how many it held, its totals, in groups what names nobody."""
+    if isinstance(value, Table):
+        sums = value.totals or column_totals(value, field)
+        told = [f"{field.columns[key].name}合计 {field_text.words(sums[key], field.columns[key])}"
+                for key in sums if not _goes(field.columns[key], item)]  # fmt: skip
+        note = "，".join(["公示期已满，名单已撤下", f"原有 {len(value.rows)} 项", *told])
+        return {"rows": [], "note": note} if value.rows else None
+    if field.type != "blocks" or not isinstance(value, tuple) or not isinstance(written, list):
+        return None
+    return [
+        _group_left(group, told, field, item)
+        for group, told in zip(value, written, strict=False)
+        if isinstance(group, Mapping) and isinstance(told, dict)
+    ]
+
+
+def _group_left(group: Mapping[str, Value], written: Mapping[str, Tree], field: Field, item: Item) -> dict[str, Tree]:
+    found: dict[str, Tree] = {}
+    for key, part in field.columns.items():
+        if isinstance(value := group.get(key), Table):
+            found |= {key: left} if (left := _left(value, written.get(key), part, item)) else {}
+        elif isinstance(told := written.get(key), str) and not _goes(part, item):
+            found[key] = told
+    return found
 
 
 def _tombstone(record: Record, item: Item | None, steps: tuple[Step, ...], *, public: bool) -> Record:

@@ -20,7 +20,7 @@ NOTICE: dict[str, Any] = {
     "audience": "both",
     "fields": {
         "stage": "推荐公示",
-        "awards": [{"award": "三好学生", "winners": [{"kind": "个人", "name": NAME, "consent": "recorded"}]}],
+        "awards": [{"award": "三好学生", "quota": "1", "winners": [{"kind": "个人", "name": NAME, "consent": "recorded"}]}],
         "notice": {"from": FIRST, "to": LAST},
     },
 }
@@ -64,6 +64,9 @@ def test_the_list_leaves_on_the_right_day(school: Path, tmp_path: Path, today: s
         assert "公示期：2026年11月3日至2026年11月9日，共 5 个工作日" in page
         assert "公示期是怎样算出来的" in page
         assert ("公示中" in page.partition("<footer")[0]) is shown
+        assert ("公示期已满，名单已撤下，原有 1 项" in page) is not shown
+        assert "三好学生" in page
+        assert "名额" in page
     if not shown:
         assert holding == []
 
