@@ -89,3 +89,11 @@ def test_a_copy_and_codes_from_outside_confirm(honest: Office) -> None:
     foreign = honest.write("codes.txt", f"{OCTOBER} {'1' * 64}\n")
     answer = honest("verify", "--json", "--codes", foreign)
     assert [finding["code"] for finding in answer.json["findings"]] == ["code-contradicted"]
+
+
+def test_one_code_tells_whether_its_sheet_is_still_good(honest: Office) -> None:
+    """The code on the wall is known; a code of nothing is not, and the exit code says so."""
+    honest.done("build")
+    codes = json.loads((honest.root / "site/public/codes.json").read_text("utf-8"))["codes"]
+    honest.done("verify", "--code", codes[0]["short"])
+    assert honest("verify", "--code", "0" * 64).code == 1
