@@ -97,3 +97,12 @@ def test_one_code_tells_whether_its_sheet_is_still_good(honest: Office) -> None:
     codes = json.loads((honest.root / "site/public/codes.json").read_text("utf-8"))["codes"]
     honest.done("verify", "--code", codes[0]["short"])
     assert honest("verify", "--code", "0" * 64).code == 1
+
+
+def test_what_a_sheet_taught_comes_with_its_act(honest: Office) -> None:
+    """Names of columns that an act learned are explained by it; slipped in alone they are not."""
+    names = honest.root / "records/layouts/finance-monthly.yaml"
+    names.parent.mkdir()
+    names.write_text("names: {}\n", "utf-8")
+    Attacker(honest).commit()
+    assert "unknown-file" in [finding["code"] for finding in honest("verify", "--json").json["findings"]]

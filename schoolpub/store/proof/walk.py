@@ -154,6 +154,8 @@ class Walk:
         attachments: list[FileChange] = []
         policy: list[FileChange] = []
         strange: list[str] = []
+        beside: list[str] = []
+        """What a school calls its columns: learned by the act that reads a sheet, and never by itself."""
         for change in changes:
             kind = part_of(change.path)
             if kind is None:
@@ -166,9 +168,13 @@ class Walk:
                 records.append(touched(change.path, before, after))
             elif kind is Kind.ATTACHMENT:
                 attachments.append(self._file(change))
+            elif kind is Kind.NAMES:
+                beside.append(change.path)
             elif kind is not Kind.UNKNOWN:
                 policy.append(self._file(change))
         commit = replace_commit.commit if replace_commit else None
+        if commit and not records:
+            strange += beside
         moment = commit.at if commit else state.latest
         assert moment is not None
         return Deed(
