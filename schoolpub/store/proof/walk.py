@@ -55,7 +55,7 @@ def part_of(file: str) -> Kind | None:
     parts = file.split("/")
     if parts[0] == "records" and len(parts) > 1:
         kind = kind_of(tuple(parts[1:]))
-        return None if is_litter(parts[-1]) or kind is Kind.NAMES else kind
+        return None if is_litter(parts[-1]) else kind
     if parts[0] in ("private", ".git"):
         return Kind.UNKNOWN
     if parts[0] == "templates" or file == ".gitattributes":
