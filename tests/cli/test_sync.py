@@ -77,8 +77,8 @@ def test_one_record_is_decided_by_a_person(offices: Offices, side: str) -> None:
         assert text == "步骤" or text in one.git("log", "-p", "-m", "--", str(one.path(ID)))
     assert one.done("verify", "--json").json["verdict"] == "consistent"
     if side == "there":
-        one.through(ID, since="decide")
-        assert one.status(ID) == "posted"
+        one.through(ID, since="decide", upto="decide")
+        assert one.status(ID) == "decided"
 
 
 def test_a_number_given_twice_is_told(offices: Offices) -> None:

@@ -69,12 +69,9 @@ def test_the_code_of_the_words_is_known_too(snapshot):
 def test_the_command_answers(office: Office) -> None:
     """`verify --code` says how the sheet stands; 0 when it may hang, 1 when not, and the same for a script."""
     office.posted()
-    codes = office.done("show", "finance-monthly-2026-10", "--json").json
-    office.done("build")
-    page = (office.root / "site/public/codes.json").read_text("utf-8")
-    short = page.split('"short": "')[1].split('"')[0]
+    short = code_of(read(office.root), "finance-monthly-2026-10.v1")
     assert "有效" in office.done("verify", "--code", short).out
     told = office("verify", "--code", "0" * 64, "--json")
     assert (told.code, told.json["standing"]) == (1, "unknown")
-    office.done("suspend", codes["id"], "--reason", "待核", by="chen-xi")
+    office.done("suspend", "finance-monthly-2026-10", "--reason", "待核", by="chen-xi")
     assert "应当撤下" in office("verify", "--code", short).out
