@@ -56,9 +56,12 @@ def signed(snapshot: Snapshot, record: Record, steps: tuple[Step, ...], text: by
 
 
 def clock_is_right(session: Session) -> None:
-    """Refuse an act while the clock is more than a day behind the newest commit: one of the two times is wrong."""
+    """Refuse an act while the clock is more than a day behind the newest act: one of the two times is wrong.
+
+    A commit that records no step, such as the founding one, is no act and binds nobody's clock.
+    """
     newest = session.ledger.log((), 1)
-    if newest and session.moment.at + DAY < newest[0].at:
+    if newest and newest[0].said("Step") and session.moment.at + DAY < newest[0].at:
         raise SchoolpubError(
             say("This machine's clock says {now}, but the last act was recorded at {last}.",
                 now=session.moment.at.isoformat(), last=newest[0].at.isoformat()),

@@ -32,7 +32,7 @@ def judge(deed: Deed, standing: Standing, *, root: bool = False) -> Iterator[Fin
 
 
 def _times(deed: Deed, standing: Standing) -> Iterator[Finding]:
-    if standing.latest is not None and deed.at + DAY < standing.latest:
+    if standing.latest is not None and standing.versions and deed.at + DAY < standing.latest:
         yield Finding(
             code="backdated", commit=deed.commit,
             message=say("it is dated {at}, more than a day before the commit it follows ({latest})",

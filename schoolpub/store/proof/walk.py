@@ -239,7 +239,8 @@ class Walk:
             self.steps += max(after - before, 0)
 
     def _settle(self, deed: Deed, state: State) -> None:
-        """Let what *deed* did stand."""
+        """Let what *deed* did stand; what lies before the first record binds nobody's clock."""
+        acted = bool(state.versions)
         for one in deed.records:
             if one.after is None:
                 state.versions.pop(one.file, None)
@@ -262,7 +263,7 @@ class Walk:
                     Finding(code="unreadable-policy", commit=deed.commit, file=file,
                             message=say("{file} cannot be read as policy", file=file))
                 )  # fmt: skip
-        state.latest = max(deed.at, state.latest) if state.latest else deed.at
+        state.latest = max(deed.at, state.latest) if state.latest and acted else deed.at
 
     def _merge(self, one: reading.Past, state: State, place: int) -> State:
         """Judge a merge: every file must be that of a side which holds all that the others did to it."""
