@@ -136,10 +136,11 @@ def complete(session: Session, draft: Draft, like: Record | None) -> None:
     if (
         item.periodic
         and not head.get("period")
+        and not head.get("date")
         and (period := proposals.period(item, session.snapshot.calendar, session.today))
     ):
         head["period"] = period.text
-    if not item.periodic and not head.get("date"):
+    if not item.periodic and not head.get("date") and not head.get("period"):
         head["date"] = session.today.isoformat()
     last = proposals.previous(session.snapshot, item, draft.period, str(head.get("part") or ""))
     if str(head.get("zero") or "").casefold() not in YES:
@@ -173,8 +174,7 @@ def compose(session: Session, draft: Draft, step: Step, *, edition: int = 0, bas
     Raises ProblemsFound when it cannot even be read, SchoolpubError when such a record exists.
     """
     item = draft.item
-    day_or_period = draft.period or draft.date
-    if day_or_period is None:
+    if (draft.period if item.periodic else draft.date) is None:
         _explain_missing_time(draft)
     year = draft.period.year if draft.period else draft.date.year if draft.date else 0
     attempt = 0
@@ -261,6 +261,8 @@ def _explain_missing_time(draft: Draft) -> None:
     given = draft.head.get(key)
     name = say("period") if key == "period" else say("date")
     message = say("{value} is no {key}", value=str(given), key=name) if given else say("the {key} is missing", key=name)
+    if key == "date" and not given:
+        message = say("“{item}” is about an event and needs its date", item=draft.item.name)
     fix = say("write --period 2026-10") if key == "period" else say("write --date 2026-11-03")
     problem = Problem(code=f"value-{key}", message=message, fix=fix, where=(key,))
     raise ProblemsFound([in_source(draft, problem)])

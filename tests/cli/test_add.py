@@ -367,3 +367,11 @@ def test_a_spreadsheet_of_the_schools_own_is_shown_and_remembered(office: Office
     assert again.err == ""
     assert "{head: 办公费, month: 1300}" in (office.root / f"records/disclosures/2026/{ID}.yaml").read_text("utf-8")
     assert office.done("check", "--json").json == {"problems": []}
+
+
+def test_a_period_for_an_event_and_a_date_for_a_month(office: Office) -> None:
+    """The other of the two is told as such, not taken beside what the tool would have filled in."""
+    refused = office.refused("add", "donation", "--period", "2026", "--zero", code=1)
+    assert "is about an event and needs its date → write --date 2026-11-03" in refused
+    refused = office.refused("add", "finance-monthly", "--date", "2026-11-03", "--zero", code=1)
+    assert "the period is missing → write --period 2026-10" in refused
