@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from schoolpub.cli.language import tell
-from schoolpub.errors import Problem, ProblemsFound, Text, Where, errors, say
+from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, Text, Where, errors, say
+from schoolpub.model.book import Book
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.acts import leads_on
+from schoolpub.rules.new_people import known_slug, new_slug
+from schoolpub.rules.sheets.rows import Spot
+from schoolpub.rules.sheets.school_form import POSTS, SCHOOL, read_form
+from schoolpub.rules.sheets.spots import cell_name, place_of
 from schoolpub.store import canonical, strict_yaml
 from schoolpub.store.shape import YES, Shape
 
@@ -21,7 +26,6 @@ _GITIGNORE = b"/.schoolpub/\n/private/\n/print/\n/site/\n"
 _FLOW = re.compile(r"^(\s+flow: )(disclosure(?:-(?!request\b)[a-z]+)?)(-small)?$", re.MULTILINE)
 _SMALL = re.compile(r"^small:.*$", re.MULTILINE)
 _SINCE = re.compile(rb"\bowed-since: \d{4}-\d\d-\d\d")
-_SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 _INVENTED = ("school.yaml", "people.yaml")
 """Files of the sample that name invented people; a real school writes its own."""
 
@@ -44,6 +48,8 @@ class Answers:
     file: str = ""
     """The file they came from, with its bytes, so that a mistake is shown where it was written."""
     data: bytes = b""
+    places: Mapping[Where, Spot] = field(default_factory=dict)
+    """Where the answers stand, when the file is a workbook."""
 
     @property
     def small(self) -> bool:
@@ -109,18 +115,52 @@ def read_answers(data: bytes, name: str) -> Answers:
     school = shape.group(top["school"], ("school",)) if top.get("school") is not None else {}
     people = shape.group(top["people"], ("people",)) if top.get("people") is not None else {}
     clerk = shape.text(top, "clerk", ())
-    persons = people.get("persons")
-    if clerk and isinstance(persons, dict) and not _has_email(persons.get(clerk)):
-        shape.wrong(
-            "answers-clerk",
-            ("clerk",),
-            say("“{clerk}” is none of the persons, or has no e-mail.", clerk=clerk),
-            say("Write the short name of the person who works at this machine: {names}.", names="、".join(persons)),
-        )
+    if wrong := _clerk_unknown(clerk, people, name):
+        shape.problems.append(wrong)
     answers = Answers(school, people, clerk, name, data)
     if shape.problems:
         raise ProblemsFound(in_answers(answers, shape.problems))
     return answers
+
+
+def read_answers_book(book: Book) -> Answers:
+    """Return the answers in a workbook; raise ProblemsFound with everything that is wrong with its outer form."""
+    form = read_form(book)
+    if form is None:
+        raise SchoolpubError(
+            say("{file} has no sheet “{name}”: these are no answers for a new school.", file=book.name, name=SCHOOL),
+            fix=say("make a workbook with `schoolpub sheet --school -o FILE.xlsx` and fill it in"),
+        )
+    problems = [replace(problem, file=book.name) for problem in form.problems]
+    answers = Answers(form.school, form.people, form.clerk, book.name, places=form.places)
+    if not form.clerk:
+        problems.append(
+            Problem(
+                code="answers-clerk",
+                message=say("It is not said who works at this machine."),
+                fix=say("Write the name of a person of the sheet “{name}” who has an e-mail there.", name=POSTS),
+                file=book.name,
+                where=("clerk",),
+            )
+        )
+    elif wrong := _clerk_unknown(form.clerk, form.people, book.name):
+        problems.append(wrong)
+    if problems:
+        raise ProblemsFound([p if p.cell else in_answers(answers, [p])[0] for p in problems])
+    return answers
+
+
+def _clerk_unknown(clerk: str, people: Mapping[str, Tree], file: str) -> Problem | None:
+    persons = people.get("persons")
+    if not clerk or not isinstance(persons, dict) or _has_email(persons.get(clerk)):
+        return None
+    return Problem(
+        code="answers-clerk",
+        message=say("“{clerk}” is none of the persons, or has no e-mail.", clerk=clerk),
+        fix=say("Write the short name of the person who works at this machine: {names}.", names="、".join(persons)),
+        file=file,
+        where=("clerk",),
+    )
 
 
 def in_answers(answers: Answers, problems: Iterable[Problem]) -> list[Problem]:
@@ -131,7 +171,12 @@ def in_answers(answers: Answers, problems: Iterable[Problem]) -> list[Problem]:
         if not answers.file or problem.file not in tops:
             shown.append(problem)
             continue
-        line, column = strict_yaml.locate(answers.data, (*tops[problem.file], *problem.where))
+        place = (*tops[problem.file], *problem.where)
+        if answers.places:
+            spot = place_of(answers.places, place)
+            shown.append(replace(problem, file=answers.file, cell=cell_name(spot) if spot else ""))
+            continue
+        line, column = strict_yaml.locate(answers.data, place)
         shown.append(replace(problem, file=answers.file, line=line, column=column))
     return shown
 
@@ -146,13 +191,7 @@ def unfilled(snapshot: Snapshot) -> list[str]:
         return []
     catalogue = snapshot.catalogues[max(snapshot.catalogues)]
     used = {item.flow for item in catalogue.items.values()}
-    wanted = [
-        name
-        for key in used
-        for line in catalogue.flows[key].steps
-        if leads_on(line)
-        for name in line.by
-    ]
+    wanted = [name for key in used for line in catalogue.flows[key].steps if leads_on(line) for name in line.by]
     held = {name for a in snapshot.people.appointments for name in (a.role, a.body)}
     return sorted({name for name in wanted if name not in held})
 
@@ -160,7 +199,7 @@ def unfilled(snapshot: Snapshot) -> list[str]:
 def ask(starter: Path, today: date) -> Answers:
     """Ask for the school, its boards and who holds which post."""
     name = _ask(say("Name of the school"), required=True)
-    departments: list[Tree] = [*_departments(starter)]
+    listed: list[Tree] = [*departments(starter)]
     school: dict[str, Tree] = {
         "name": name,
         "stage": _ask(say("Stage (小学, 初中, 九年一贯制, 高中, 中职)")),
@@ -182,7 +221,7 @@ def ask(starter: Path, today: date) -> Answers:
             {"name": _ask(say("Name of the inner board"), proposed="办公楼内公开栏"), "audience": "internal"},
         ],
         "boxes": [{"name": "意见箱", "place": _ask(say("Where the opinion box hangs"))}],
-        "departments": departments,
+        "departments": listed,
         "shared-machine": "yes"
         if _ask(say("Do several people act at one office machine? (yes/no)"), proposed="yes") == "yes"
         else "no",
@@ -190,7 +229,7 @@ def ask(starter: Path, today: date) -> Answers:
         "settings": {"owed-since": _ask_day(say("From which day on is the school to disclose on time"), today)},
     }
     school = {key: value for key, value in school.items() if value}
-    persons, appointments, clerk = _ask_posts(_departments(starter))
+    persons, appointments, clerk = _ask_posts(departments(starter))
     return Answers(school, {"persons": persons, "appointments": appointments}, clerk)
 
 
@@ -199,7 +238,7 @@ _SITS_IN = {"工会主席": "工会"}
 _BODIES = ("领导小组", "监督小组", "财务小组", "教代会")
 
 
-def _ask_posts(departments: list[str]) -> tuple[dict[str, Tree], list[Tree], str]:
+def _ask_posts(names: list[str]) -> tuple[dict[str, Tree], list[Tree], str]:
     persons: dict[str, Tree] = {}
     appointments: list[Tree] = []
     print(tell(say("Who holds which post? Write “name e-mail”; several people with commas; Enter leaves it open.")))
@@ -210,7 +249,7 @@ def _ask_posts(departments: list[str]) -> tuple[dict[str, Tree], list[Tree], str
     for body in _BODIES:
         for index, person in enumerate(_ask_people(say("{body}, its head first", body=body), persons)):
             appointments.append({"person": person, "role": "组长" if index == 0 else "成员", "body": body})
-    for department in departments:
+    for department in names:
         for person in _ask_people(say("Head of {department}", department=department), persons):
             appointments.append({"person": person, "role": "部门负责人", "department": department})
     return persons, appointments, next(iter(persons))
@@ -224,34 +263,16 @@ def _ask_people(question: Text, persons: dict[str, Tree], required: bool = False
             name, email = part.strip(), ""
             if "@" in name:
                 name, _, email = name.rpartition(" ")
-            slug = _known(persons, name, email)
+            slug = known_slug(persons, name, email)
             if not slug and (not email or not name):
                 print(tell(say("“{name}” is new: write name and e-mail, a blank between.", name=part.strip())))
                 break
             if not slug:
-                slug = _new_slug(persons, email)
+                slug = new_slug(persons, email)
                 persons[slug] = {"name": name.strip(), "emails": [email]}
             found.append(slug)
         else:
             return list(dict.fromkeys(found))
-
-
-def _known(persons: Mapping[str, Tree], name: str, email: str) -> str:
-    """Return the slug of a person named before: by the e-mail, or by the name alone."""
-    for slug, known in persons.items():
-        if isinstance(known, dict) and (known.get("emails") == [email] if email else known.get("name") == name):
-            return slug
-    return ""
-
-
-def _new_slug(persons: Mapping[str, Tree], email: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", email.partition("@")[0].lower()).strip("-")
-    if _SLUG.fullmatch(slug) and slug not in persons:
-        return slug
-    number = len(persons) + 1
-    while f"p{number}" in persons:
-        number += 1
-    return f"p{number}"
 
 
 def _ask(question: Text, proposed: str = "", required: bool = False) -> str:
@@ -271,7 +292,7 @@ def _ask_day(question: Text, proposed: date) -> str:
             print(tell(say("“{text}” is no date.", text=answer)), tell(say("write it as 2026-11-03")))
 
 
-def _departments(starter: Path) -> list[str]:
+def departments(starter: Path) -> list[str]:
     """Return the departments that the shipped catalogue names, in its order."""
     found: dict[str, None] = {}
     for path in sorted((starter / "catalogue").rglob("*.yaml")):

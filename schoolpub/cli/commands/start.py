@@ -24,13 +24,17 @@ from schoolpub.store.ledger import Ledger
 from schoolpub.store.workspace import Workspace
 
 app = framework.new_app()
+_BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="a new or empty folder")],
     answers: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE", help="YAML with `school`, `people` and `clerk`")
+        Path | None,
+        typer.Option(
+            "--answers", metavar="FILE", help="a workbook of `sheet --school`, or YAML with `school`, `people`, `clerk`"
+        ),
     ] = None,
     backup: Annotated[
         Path | None, typer.Option("--from", metavar="BACKUP", help="give a school back from a second copy on a stick")
@@ -47,6 +51,7 @@ def init(
     """Make a school's folder: asks for the school, its boards, and who holds which post.
 
     Example: schoolpub init my-school
+    Example: schoolpub init my-school --answers 建校.xlsx
     Example: schoolpub init my-school --answers answers.yaml
     Example: schoolpub init trial --sample
     Example: schoolpub init my-school --from /media/usb/gongkai
@@ -66,7 +71,7 @@ def init(
         files = founding.sample(starter, now().today)
     else:
         if answers is not None:
-            told = founding.read_answers(taking.data_of(answers), answers.name)
+            told = _answers(answers)
         elif console.asks():
             told = founding.ask(starter, now().today)
         else:
@@ -89,6 +94,15 @@ def init(
     for missing in founding.unfilled(snapshot):
         console.out(say("  nobody holds the post “{role}” yet: records/people.yaml", role=missing))
     console.out(say("Next: cd {folder} && schoolpub items, schoolpub add finance-monthly", folder=str(folder)))
+
+
+def _answers(file: Path) -> founding.Answers:
+    data = taking.data_of(file)
+    if data.startswith(_BOOKS):
+        from schoolpub.store.spreadsheets.reading import book_of
+
+        return founding.read_answers_book(book_of(data, file.name))
+    return founding.read_answers(data, file.name)
 
 
 def _refuse_full(folder: Path) -> None:
