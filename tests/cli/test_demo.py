@@ -76,12 +76,13 @@ def test_nothing_is_wrong_in_it(demo: tuple[Path, str]) -> None:
 
 
 def test_every_item_and_category_has_a_record(demo: tuple[Path, str]) -> None:
-    """Nothing that the catalogue knows is left without an example."""
+    """Nothing that the catalogue knows is left without an example, but for what a good year is spared."""
+    spared = {"accountability", "privacy-incident", "policy"}
     snapshot = Workspace(demo[0]).read()
     catalogue = snapshot.catalogues[max(snapshot.catalogues)]
     shown = {record.item for record in snapshot.records.values()}
 
-    assert set(catalogue.items) - shown == set()
+    assert set(catalogue.items) - shown == spared
     assert {catalogue.items[slug].category for slug in shown} == set(catalogue.categories)
 
 
