@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.notices import notices
 from benchmarks.personal_texts import GUILTY, INNOCENT, corpus
 from benchmarks.privacy import score
 from schoolpub.errors import Level, errors
@@ -271,6 +272,18 @@ def test_both_rates_are_kept():
     bad, good = [scores[kind] for kind in GUILTY], [scores[kind] for kind in INNOCENT]
     assert sum(one.found for one in bad) / sum(one.texts for one in bad) >= 0.99, wrong
     assert sum(one.stopped for one in good) / sum(one.texts for one in good) <= 0.001, wrong
+
+
+def test_sentences_of_real_notices():
+    """What schools write on notices: every disguise is stopped, nothing innocent is."""
+    _, wrong = score(notices(each=1))
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("text", ["QQ群：123456789", "微信公众号：shilizhongxue", "公众号微信号：shilizhongxue"])
+def test_the_schools_own_channels_are_not_stopped(text):
+    """Groups and official accounts are not persons."""
+    assert not [found for found in scan(text) if found.level is Level.ERROR]
 
 
 @given(

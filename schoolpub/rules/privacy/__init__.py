@@ -12,6 +12,7 @@ from schoolpub.rules.declared import declared_of
 from schoolpub.rules.privacy.addresses import addresses
 from schoolpub.rules.privacy.births import births
 from schoolpub.rules.privacy.cards import cards
+from schoolpub.rules.privacy.chats import chats
 from schoolpub.rules.privacy.emails import emails
 from schoolpub.rules.privacy.findings import Finding, Kind
 from schoolpub.rules.privacy.heads import forbidden_heads, heads_in, tables_in
@@ -64,6 +65,7 @@ def _all(text: str, known: frozenset[str]) -> Iterator[Finding]:
     yield from identities(text)
     yield from emails(text, known)
     yield from telephones(text, known)
+    yield from chats(text, known)
     if long:
         yield from cards(text, known)
     yield from births(text)

@@ -28,6 +28,7 @@ _ANCHOR = re.compile(r"(?:[0-9]|[一二三四五六七八九十]|[A-Z])[ ]?(?:�
 _ENDS = re.compile(r"[\n。]")
 _DWELLING = re.compile(
     r"(?:号楼|栋|幢|座|单元)[^\s,。;]{0,6}?[0-9]{2,4}(?:室|户|号)?$"
+    rf"|(?:栋|幢|座|楼|号)[ ]?[0-9]{{1,2}}[ ]?(?:单元|门)$"
     rf"|(?:村|寨|屯|庄)[^\s,。;]{{0,6}}{_NUMBER}(?:[组社队]|号|户)(?:{_NUMBER}[号户])?$|{_FLAT}$"
 )
 _HOME = re.compile(
@@ -41,13 +42,18 @@ _HOME_WORDS = re.compile(
     r"|现居|家在|家里在|老家|宅[:]"
 )
 _BELOW = re.compile(
-    rf"(?:村|寨|屯|路|街|巷|小区|社区|花园|苑|家园|公寓|宿舍)(?!级|民|委|道办|卫|小学|中学|幼)|{_UNIT}|{_FLAT}"
+    rf"(?:村|寨|屯|路|街|巷|小区|社区|花园|苑|家园|公寓|宿舍)(?!级|民|委|道办|卫|小学|中学|幼)|村民小组|{_UNIT}|{_FLAT}"
 )
 _AT_HOME = re.compile(
     r"(?:(?:家庭|户籍|常住|现|学生|家长|个人)(?:居?住址?|地址|居住地|所在地)|住址|家住|住在|住于|现住|现居住?[在于]?"
     r"|居住地?[址在于]?|户籍地?址?|户口所在地|老家|家在)"
     r"[^0-9一-鿿。;\nA-Za-z]{0,4}(?:地址|为|是|在|于|:)?[ ]?(?P<place>[^\s,。;:(){}\[\]\"'、]{2,40})"
 )
+_SENT_TO = re.compile(
+    r"(?:通讯|邮寄|收件|收货|寄送)地址[ :为是]{0,3}(?:[一-鿿]{2,4},)?(?P<place>[^\s,。;:(){}\[\]\"'、]{4,40})"
+)
+"""Where letters go: an office's street and number pass, a flat does not."""
+
 _ORGANISATIONS = re.compile(
     r"召开|举行|考试|集合|上课|开展|检查|等候|公司|学校|小学|中学|幼儿园|中心|局|厂|店|银行|办公|机构|单位|医院|基地|分校|校区|集团|供应商|工程|项目|开标|评标|会议|教室|仓库|食堂|营业"
     r"|门市|超市|地点|场所|维修|改造|值班|考点|考场|报名|递交|校址|校门|教学楼|宿管|寝室|学生宿舍|村委|居委|政府|派出所"
@@ -65,6 +71,10 @@ def addresses(text: str, declared: frozenset[str]) -> Iterator[Finding]:
         place = match["place"]
         below = _BELOW.search(place)
         if below and not _NO_HOME.match(place) and not _known(place, places):
+            yield _found(*match.span("place"), place, Level.ERROR)
+    for match in _SENT_TO.finditer(text):
+        place = match["place"]
+        if _DWELLING.search(place) and not _ORGANISATIONS.search(place) and not _known(place, places):
             yield _found(*match.span("place"), place, Level.ERROR)
     done = 0
     for anchor in _ANCHOR.finditer(text):

@@ -11,16 +11,16 @@ from schoolpub.rules.privacy.findings import Finding, Kind
 _DIGITS = "〇零一二三四五六七八九"
 _DAY = (
     r"(?:(?P<year>(?:19|20)[0-9]{2})"
-    r"(?:[ ]?[-/.年][ ]?(?:1[0-2]|0?[1-9])(?:[ ]?[-/.月][ ]?[0-3]?[0-9][ ]?[日号]?|[ ]?月)?"
+    r"(?:[ ]?[-/.年][ ]?\n?(?:1[0-2]|0?[1-9])(?:[ ]?[-/.月][ ]?\n?[0-3]?[0-9][ ]?[日号]?|[ ]?月)?"
     r"|[01][0-9][0-3][0-9]|[01][0-9](?![0-9]))"
     rf"|(?P<written>[一二][{_DIGITS}]{{3}}年(?:十[一二]|[{_DIGITS}元正十]|[1-9]|1[0-2])月(?:初?[{_DIGITS}十廿]{{1,3}}[日号]?|[0-3]?[0-9]日)?))"
 )
 _HEAD = (
-    r"(?:出生(?:日期|年月日?|时间|年份|日)?|生日|诞辰"
+    r"(?:出生(?:日期|年月日?|时间|年份|日)?|(?<![学新招师民卫])生日(?!期)|诞辰|生辰"
     r"|(?<![A-Za-z])(?:DOB|D\.O\.B\.?|born(?: on)?|date of birth|birth ?(?:day|date)))"
 )
 _BIRTH = re.compile(
-    rf"(?:(?<!学){_HEAD}(?:\([^)]{{0,8}}\))?[^0-9。;\n一二]{{0,8}}"
+    rf"(?:{_HEAD}(?:\([^)]{{0,8}}\))?[^0-9。;\n一二]{{0,8}}"
     rf"|(?<![学新考师业优医花先研男女招产特该发诞产衍萌寄派滋再读卒])生于[^0-9。;,\n一二]{{0,6}}"
     rf"|{_HEAD}[^0-9。;\n]{{0,4}})\n?(?P<day>{_DAY})(?![0-9])",
     re.I,
@@ -43,12 +43,23 @@ _NOT_BORN = re.compile(r"学生日[常记程]|民生日|卫生日|学生生日�
 
 
 _SEX = re.compile(rf"(?<![一-鿿])[男女][,、 ][ ]?(?P<day>{_DAY})(?![0-9至到~-])")
+_SHORT_YEAR = re.compile(
+    r"(?:出生(?:日期|年月日?|时间)|(?<![学新招师民卫])生日)[ :]{0,3}"
+    r"(?P<day>[0-9]{2}[ ]?[-/.年][ ]?(?:1[0-2]|0?[1-9])[ ]?[-/.月][ ]?[0-3]?[0-9][日号]?)(?![0-9])"
+)
+"""The year in two digits, directly behind the word."""
+
 _WHOLE = re.compile(r"[日号]|[-/.年].*[-/.月].*[0-9]|^[0-9]{8}$|月[^月]")
 """A day and not only its month."""
 
 
+_CHEAP = re.compile(r"[生诞男女]|birth|born|dob|d\.o", re.I)
+
+
 def births(text: str) -> Iterator[Finding]:
     """Yield the days of birth of single persons; a month alone is a doubt where an adult is meant."""
+    if not _CHEAP.search(text):
+        return
     for match in _BIRTH.finditer(text):
         ahead = text[max(0, match.start() - 8) : match.start("day")]
         if _BOUND.match(text, match.end()) or _BEFORE_BOUND.search(text[match.start() : match.start("day")]):
@@ -58,6 +69,10 @@ def births(text: str) -> Iterator[Finding]:
     for match in _SEX.finditer(text):
         if _WHOLE.search(match["day"]):
             yield _found(match, said=True)
+    for match in _SHORT_YEAR.finditer(text):
+        if not _BOUND.match(text, match.end()):
+            start, end = match.span("day")
+            yield Finding(kind=Kind.BIRTH, start=start, end=end, masked=f"{match['day'][:2]}年")
     for match in _BORN.finditer(text):
         if not _BEFORE_BOUND.search(text[max(0, match.start() - 12) : match.start()]):
             yield _found(match, said=False)

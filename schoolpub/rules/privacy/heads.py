@@ -17,7 +17,7 @@ _NEVER = re.compile(
 """Whoever the rows are about."""
 
 _OF_PUPILS = re.compile(
-    r"(?:出生(?:日期|年月日?|时间)|生日|联系(?:电话|方式)|(?:移动|手机)?电话(?:号码)?|手机号?码?|微信号?|QQ号?|学籍号|民族|家庭(?:情况|人口|收入|成员)|困难(?:类型|类别|原因|等级)"
+    r"(?:出生(?:日期|年月日?|时间)|生日|联系(?:电话|方式)|(?:移动|手机)?电话(?:号码)?|手机号?码?|微信号?|QQ号?|学籍号|民族|家庭(?:情况|人口|收入|成员)|(?:困难|低保|资助|特困)(?:类型|类别|原因|等级)"
     r"|致困原因|贫困(?:类型|原因|等级)|残疾(?:类型|等级)|健康状况|病史)"
 )
 """Not in a list of pupils; in a directory of the office or among the results of a recruitment they are usual."""

@@ -10,7 +10,7 @@ from schoolpub.errors import Level
 from schoolpub.rules.privacy.findings import Finding, Kind
 from schoolpub.rules.privacy.near import digits, each, last_before, near
 
-_GAP = r"(?:[ \t_·./()\[\]|-]{0,3}|[ \t]*\r?\n[ \t#]*)"
+_GAP = r"(?:[ \t_·.,、/()\[\]|-]{0,3}|[ \t]*\r?\n[ \t#]*)"
 _NUMBER = re.compile(rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{16}}{_GAP}[0-9Xx×](?![0-9])")
 _OLD = re.compile(rf"(?<![0-9])[1-8](?:{_GAP}[0-9]){{14}}(?![0-9]|\.[0-9])")
 _MISTYPED = re.compile(r"(?<![0-9])[1-8][0-9]{12,18}[0-9Xx](?![0-9])")
@@ -18,7 +18,7 @@ _HIDDEN = re.compile(r"(?<![0-9*●■])[1-8*●■][0-9*●■#?_xX×□]{16}[0
 _MOST_HIDDEN = 5
 """Fewer hidden signs than this and one more can be computed back or tried out; the birthday alone has eight."""
 
-_WORDS = re.compile(r"身份证|身份号|身份信息|证件号|公民号|学籍|ID ?(?:card|号|No)|sfz", re.I)
+_WORDS = re.compile(r"身份证|居住证|身份号|身份信息|证件号|公民号|学籍|ID ?(?:card|号|No)|sfz", re.I)
 _OTHER_WORDS = re.compile(
     r"信用代码|机构代码|税号|识别号|登记号|许可证|资格证|合格证|编号|流水|订单|单号|批次|条码|索引"
 )
@@ -53,10 +53,10 @@ def identities(text: str) -> Iterator[Finding]:
     for match in each(_NUMBER, text):
         number = digits(match[0].replace("×", "X"))
         spoken = near(_WORDS, text, match, before=20, after=10)
-        if valid_identity(number) and (spoken or _divided_as_usual(match[0])):
+        if valid_identity(number) and (spoken or (_divided_as_usual(match[0]) and not re.search("[,、]", match[0]))):
             if not near(_CREDIT_WORDS, text, match, before=12):
                 yield _found(match, number)
-        elif spoken and _plain_enough(match[0]) and not _other(text, match):
+        elif spoken and "," not in match[0] and _plain_enough(match[0]) and not _other(text, match):
             yield _found(match, number)
     for match in _HIDDEN.finditer(text):
         seen = sum(sign.isdigit() for sign in match[0][:17]) + (match[0][17] in "0123456789Xx")
@@ -76,7 +76,7 @@ def identities(text: str) -> Iterator[Finding]:
         if said >= 0 and not re.search(r"[0-9]", text[said : match.start()]) and not _other(text, match):
             yield _found(match, match[0])
     for match in _PASSPORT.finditer(text):
-        if near(_PASSPORT_WORDS, text, match, before=10, after=6):
+        if near(_PASSPORT_WORDS, text, match, before=16, after=6):
             masked = match[0][:1] + "*" * (len(match[0]) - 4) + match[0][-3:]
             yield Finding(kind=Kind.PASSPORT, start=match.start(), end=match.end(), masked=masked)
 

@@ -10,7 +10,7 @@ _COMPOUND = (
 )
 """Surnames of two characters."""
 
-_SURNAMES = (
+SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦昌马苗方俞任袁柳酆鲍史唐费廉岑薛"
     "雷贺倪汤滕殷罗毕郝邬安常于时傅皮卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛禹狄米贝臧计戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄江童"
     "颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪解应宗丁宣邓郁单杭洪包左石崔吉龚程邢裴陆荣翁荀羊惠甄曲封储靳段富焦巴牧山谷"
@@ -21,9 +21,9 @@ _GIVEN = r"[一-鿿]{1,2}"
 _MASKED = re.compile(r"[^\s*＊×]{1,2}(?:[*＊×]{1,4}|某{1,2}|同学)")
 _COMPOUND_NAME = re.compile(_COMPOUND)
 _PERSON = re.compile(
-    rf"(?<![一-鿿])(?:{_COMPOUND}|[{_SURNAMES}])(?:{_GIVEN}|某某?|[*×]{{1,3}})(?![一-鿿*])"
-    rf"|(?:{_COMPOUND}|[{_SURNAMES}])(?:[*×]{{1,3}}|某某?)|同学|小朋友|(?:学生|家长|监护人|户主|本人)[:一-鿿]"
-    rf"|(?<![一-鿿])(?:{_COMPOUND}|[{_SURNAMES}]){_GIVEN}(?=家?住|家\(|的家|现居|[,]?[男女][,]|同学)"
+    rf"(?<![一-鿿])(?:{_COMPOUND}|[{SURNAMES}])(?:{_GIVEN}|某某?|[*×]{{1,3}})(?![一-鿿*])"
+    rf"|(?:{_COMPOUND}|[{SURNAMES}])(?:[*×]{{1,3}}|某某?)|同学|小朋友|(?:学生|家长|监护人|户主|本人)[:一-鿿]"
+    rf"|(?<![一-鿿])(?:{_COMPOUND}|[{SURNAMES}]){_GIVEN}(?=家?住|家\(|的家|现居|[,]?[男女][,]|同学)"
 )
 _NO_NAME = re.compile(r".*[这该某各位名些全体的班个有女男年级校我们组长生*]")
 _WORDS_LIKE_NAMES = re.compile(
@@ -53,7 +53,7 @@ def mask_name(name: str) -> str:
 
 def is_name(name: str) -> bool:
     """Return whether *name* may be somebody's: a surname begins it, and no everyday word."""
-    surname = name[:1] in _SURNAMES or _COMPOUND_NAME.match(name) is not None
+    surname = name[:1] in SURNAMES or _COMPOUND_NAME.match(name) is not None
     return surname and not _WORDS_LIKE_NAMES.match(name)
 
 
@@ -68,6 +68,6 @@ def called(name: str) -> str:
     if len(name) > 2:
         for length in (4, 3, 2):
             tail = name[-length:]
-            if len(tail) == length and (_COMPOUND_NAME.match(tail) if length == 4 else tail[0] in _SURNAMES):
+            if len(tail) == length and (_COMPOUND_NAME.match(tail) if length == 4 else tail[0] in SURNAMES):
                 return tail
     return name if len(name) >= 2 else ""

@@ -46,12 +46,15 @@ _PHONE_WORDS = re.compile(
 )
 _CODE_WORDS = re.compile(
     r"编号|索引号|代码|文号|流水号|项目号|采购计划|合同号?|票号|发票|订单|单号|批次|批号|条码|ISBN|ISSN|序列号|型号|货号"
-    r"|备案号?|许可证|登记号|公示号|标识码|工号|考号|准考证|报名号|资产|设备|校验|版本|金额|合计|总额|S/?N|编码|学号|QQ|版权|专利|价税|余额|结余|表号|[电水气]表|读数",
+    r"|备案号?|许可证|登记号|公示号|标识码|工号|考号|准考证|报名号|资产|设备|校验|版本|金额|合计|总额|S/?N|编码|学号|QQ|版权|专利|价税|余额|结余|表号|[电水气]表|读数|发动机|车架",
     re.I,
 )
 _MONEY = re.compile(r"[ ]?(?:元|万|亿|人民币|平方|立方|字节|bytes?|%|‰|度电|千瓦|公里|字|人次)", re.I)
 _CURRENCY = re.compile(r"(?:[¥￥$]|人民币|RMB)[ ]?$", re.I)
 _COUNTED = re.compile(r"人数|合计|小计|数量|单价|应收|实收|班额")
+_OF_DOCUMENT = re.compile(r"[\[(](?:19|20)[0-9]{2}[\])][ ]?第?$")
+"""The year in a document number, before its serial number."""
+
 _LETTER = re.compile(r"[A-Za-z]+[-_]?$")
 _CALL = re.compile(r"(?:tel|phone|mobile|mob|call|wx|vx|wechat|qq|[tm]|no|sj|dh|dianhua|shouji)[-_]?$", re.I)
 
@@ -85,6 +88,11 @@ def telephones(text: str, declared: frozenset[str]) -> Iterator[Finding]:
 def _level(pattern: re.Pattern[str], match: re.Match[str], text: str, *, spoken: bool) -> Level | None:
     """Return how sure it is that *match* is a mobile; None when it is not."""
     if _MONEY.match(text, match.end()) or _CURRENCY.search(text[max(0, match.start() - 4) : match.start()]):
+        return None
+    if (
+        _OF_DOCUMENT.search(text[max(0, match.start() - 8) : match.start()])
+        and text[match.end() : match.end() + 1] == "号"
+    ):
         return None
     coded = last_before(_CODE_WORDS, text, match, before=10)
     if coded >= 0 and coded > last_before(_PHONE_WORDS, text, match, before=12):
