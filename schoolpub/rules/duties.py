@@ -179,7 +179,7 @@ def _all(duty: Duty, item: Item, begin: date, end: date, calendar: Calendar) -> 
                     yield Occasion(date=day, part=duty.part, names=names)
         case every if every in WEEKDAYS:
             for day in days.days(begin, end):
-                if day.weekday() == WEEKDAYS.index(every) and (not duty.in_term or calendar.term_of(day)):
+                if day.weekday() == WEEKDAYS.index(every) and (not duty.in_term or _in_session(day, calendar)):
                     yield Occasion(date=day, part=duty.part, names=names)
         case "half-term":
             for term in _terms(begin, end, calendar):
@@ -193,8 +193,13 @@ def _all(duty: Duty, item: Item, begin: date, end: date, calendar: Calendar) -> 
 
 def _taught(day: date, calendar: Calendar) -> bool:
     """Return whether *day* is a working day of a term on which the school is open."""
+    return _in_session(day, calendar) and bool(days.is_workday(day, calendar))
+
+
+def _in_session(day: date, calendar: Calendar) -> bool:
+    """Return whether *day* lies in a term and in none of the school's own closings."""
     closed = any(closing.first <= day <= closing.last for closing in calendar.closings)
-    return not closed and calendar.term_of(day) is not None and bool(days.is_workday(day, calendar))
+    return not closed and calendar.term_of(day) is not None
 
 
 def _weeks(begin: date, end: date) -> Iterator[Period]:

@@ -136,6 +136,16 @@ def test_tuesdays_roll_over_holidays() -> None:
     assert owed(snapshot([mailbox]), day("2026-03-02"), since=day("2026-01-24"), horizon_days=0) == []
 
 
+def test_no_tuesday_is_owed_while_the_school_is_closed() -> None:
+    """The school's own closing days are vacation: the box is not opened on them."""
+    mailbox = item("mailbox", duties=(Duty(every="tuesday", in_term=True, due=Due(same_day=True, roll="next-workday")),))
+    closing = Closing(name="校庆", first=day("2026-03-16"), last=day("2026-03-18"))
+    calendar = Calendar(years=CALENDAR.years, terms=CALENDAR.terms, closings=(closing,))
+    found = owed(snapshot([mailbox], calendar=calendar), day("2026-03-24"), since=day("2026-03-09"), horizon_days=0)
+
+    assert [line[0] for line in lines(found)] == ["2026-03-10", "2026-03-24"]
+
+
 def test_years_terms_and_school_years() -> None:
     """Longer periods are owed from the edition on: what was due before it is not its affair."""
     report = item("report", duties=(Duty(every="year", due=Due(month_day="01-31", of="next-year")),), period="year")
