@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schoolpub.cli.session import Session
-from schoolpub.model.catalogue import FlowStep
+from schoolpub.model.catalogue import FlowStep, Item
 from schoolpub.model.record import Record
 from schoolpub.rules import acts
+from schoolpub.rules.flow import replay
+from schoolpub.rules.proofs import Spot, proofs_of
 from schoolpub.rules.rectification import LEDGER, standing
 
 
@@ -16,8 +18,10 @@ def whats_next(session: Session, record: Record) -> list[str]:
     snapshot = session.snapshot
     lines = []
     for line, persons in acts.next_steps(snapshot, record, session.moment.today):
-        who = "、".join(snapshot.people.name(p) for p in persons) or "、".join(line.by)
         item = snapshot.item(record)
+        if line.step == "prove" and item is not None and not _unproven(session, record, item):
+            continue
+        who = "、".join(snapshot.people.name(p) for p in persons) or "、".join(line.by)
         if item is not None and item.ledger == "feedback":
             command = f"schoolpub feedback {line.step} {record.id}{_words(session, line, persons)}"
         elif item is not None and item.ledger == LEDGER:
@@ -67,11 +71,19 @@ def _options(session: Session, record: Record, line: FlowStep, persons: Sequence
     item = session.snapshot.item(record)
     values = {"meeting": "MEETING", "on": "DATE", "evidence": "FILE", "reason": "TEXT"}
     values["channel"] = next(iter(item.channels), "board") if item else "board"
+    if line.step == "prove" and item is not None and (missing := _unproven(session, record, item)):
+        values["channel"] = missing[0].channel + (f" --place {missing[0].place}" if missing[0].place else "")
     names = {"meeting": "--meeting", "on": "--on", "evidence": "--photo", "reason": "--reason", "channel": "--channel"}
     own = line.approves or line.step == "prove"
     told = [f"{names[n]} {values[n]}" if own and n in names else f"--set {n}=…" for n in line.needs]
     told += _as(session, persons)
     return "".join(f" {part}" for part in told)
+
+
+def _unproven(session: Session, record: Record, item: Item) -> Sequence[Spot]:
+    """Return where *record* is posted without a proof."""
+    own = session.snapshot.flow(record)
+    return proofs_of(record, replay(record, own), item, session.snapshot.school).missing if own else ()
 
 
 def command_for(step: str, approves: bool) -> str:

@@ -163,7 +163,7 @@ CHAIN = """
   2026-11-03 09:12  监督审核  监督小组    金叶（赵敏 代录）
   2026-11-03 09:12  签发      校长        孙洁（赵敏 代录）  校公开〔2026〕1号
   2026-11-03 09:12  公开      公开办      陈夕（赵敏 代录）
-→ 取证（陈夕、褚微）：schoolpub prove finance-monthly-2026-10 --channel board --on DATE --photo FILE --as chen-xi
+→ 取证（陈夕、褚微）：schoolpub prove finance-monthly-2026-10 --channel board --place 校门外公开栏 --on DATE --photo FILE --as chen-xi
 """
 
 

@@ -209,5 +209,5 @@ def test_the_next_step_can_be_copied(office: Office) -> None:
     )
     office.through(record_id, since="decide")
     assert office.done("show", record_id).out.splitlines()[-1] == (
-        f"→ 取证（陈夕、褚微）：schoolpub prove {record_id} --channel board --on DATE --photo FILE --as chen-xi"
+        f"→ 取证（陈夕、褚微）：schoolpub prove {record_id} --channel board --place 校门外公开栏 --on DATE --photo FILE --as chen-xi"
     )
