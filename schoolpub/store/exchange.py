@@ -65,11 +65,11 @@ class Exchange(Ledger):
             "log", "-z", "--raw", "-m", "--no-renames", "--no-abbrev", f"--format={history.FORMAT}",
             f"{old}..{new}" if old else new, "--",
         )[1]  # fmt: skip
-        blobs: dict[str, str] = {}
+        blobs: dict[tuple[str, str], None] = {}
         for commit in history.commits(log):
             yield "", f"{commit.subject}\n{commit.body}".encode()
-            blobs |= {change.new: change.path for change in commit.changes if change.new}
-        for path, data in zip(blobs.values(), self.contents(list(blobs)), strict=True):
+            blobs |= {(change.path, change.new): None for change in commit.changes if change.new}
+        for (path, _), data in zip(blobs, self.contents([blob for _, blob in blobs]), strict=True):
             if data is not None:
                 yield path, data
 

@@ -86,6 +86,23 @@ def test_personal_data_never_enters(office: Office, bare: Path) -> None:
     assert mobile not in done.stderr
 
 
+def test_no_way_around_the_look(office: Office, bare: Path) -> None:
+    """An identity number beside the records, one in the settings, and a mark on a history of its own are refused."""
+    number = "11010519491231" + "002X"
+    office.path(ID).with_name("名单.txt").write_text(f"张某 {number}\n", "utf-8")
+    people = office.root / "records/people.yaml"
+    people.write_text(people.read_text("utf-8") + f"note: {number}\n", "utf-8")
+    by_hand(office)
+    done = pushed(office, "origin", "HEAD:main")
+    assert done.stderr.count("个人信息") == 2
+    assert number not in done.stderr
+    for name in ("HEAD", "HEAD^{tree}"):
+        office.git("update-ref", "refs/tags/x", office.git("rev-parse", name).strip())
+        assert "只收标在" in pushed(office, "origin", "refs/tags/x").stderr
+    office.git("tag", "-f", "x", "HEAD~1")
+    assert not pushed(office, "origin", "refs/tags/x").returncode
+
+
 def test_a_commit_by_hand_is_looked_at(office: Office) -> None:
     """In a school's folder the hook stops a deletion, a changed step and personal data before they are committed."""
     office.at("review")
