@@ -107,13 +107,15 @@ def test_each_channel_and_board_is_owed_a_proof(quiet: Office) -> None:
     outside = ("--channel", "board", "--place", "校门外", "--on", "2026-11-03", "--photo", board)
     said = quiet.done("prove", OCTOBER, *outside, by="chen-xi", now=at("2026-11-03", "10:00"))
     assert f"without a proof: {INNER}、学校网站" in said.out
+    assert f"--channel board --place {INNER} " in said.out
     quiet.done("prove", OCTOBER, "--channel", "website", "--on", "2026-11-06", "--photo", board, by="chen-xi",
                now=at("2026-11-06"))  # fmt: skip
     row = quiet.done("show", OCTOBER, "--json").json
     assert (row["shown"], row["unproven"], row["late_workdays"]) == ("2026-11-06", INNER, 1)
 
-    quiet.done("prove", OCTOBER, "--channel", "board", "--place", INNER, "--on", "2026-11-06", "--minutes", "巡查记录",
-               by="chen-xi", now=at("2026-11-06", "11:00"))  # fmt: skip
+    last = quiet.done("prove", OCTOBER, "--channel", "board", "--place", INNER, "--on", "2026-11-06",
+                      "--minutes", "巡查记录", by="chen-xi", now=at("2026-11-06", "11:00"))  # fmt: skip
+    assert "schoolpub prove" not in last.out
     assert rows(quiet, kind="prove") == []
     assert quiet.done("list", "--json").json[0]["status_name"] == "已公开"
     assert "实际公开  2026-11-06，逾期 1 个工作日" in quiet.done("show", OCTOBER).out
