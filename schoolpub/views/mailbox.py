@@ -29,6 +29,9 @@ def rows(snapshot: Snapshot, today: date, first: date, last: date) -> list[dict[
             continue
         record = snapshot.records.get(entry.record_id or "")
         late = f"，迟 {entry.late_by} 个工作日" if entry.state is State.PAID and entry.late_by else ""
+        entered = record.steps[0].at.date() if record else None
+        if entered and entered > entry.due.date:
+            late += f"（{formats.day(entered)}补记）"
         found.append(
             {
                 "day": entry.day.isoformat(),
@@ -38,6 +41,7 @@ def rows(snapshot: Snapshot, today: date, first: date, last: date) -> list[dict[
                 "state": entry.state.value,
                 "state_name": _STATES[entry.state] + late,
                 "letters": str(record.fields.get("letters") or "") if record else "",
+                "entered": entered.isoformat() if entered else "",
                 "opened": record.date.isoformat() if record and record.date else "",
                 "late_workdays": entry.late_by,
                 "record": entry.record_id or "",

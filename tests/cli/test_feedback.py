@@ -137,6 +137,10 @@ def test_the_mailbox(office: Office) -> None:
     late = [r["title"] for r in office("due", "--as-of", "2026-11-30", "--json").json if r["kind"] == "mailbox"]
     assert "11月24日（周二）未开箱：校长信箱开箱记录" in late
     assert not any("11月17日" in what for what in late)
+    later = ("--date", "2026-11-10", "--letters", "0")
+    office.done("mailbox", "check", *later, by="li-hua", now="2026-11-25T09:00:00+08:00")
+    told = {r["day"]: r["state_name"] for r in office.done("mailbox", "--as-of", "2026-11-30", "--json").json}
+    assert told["2026-11-10"] == "已开箱（2026年11月25日补记）"
 
 
 def test_a_tuesday_that_is_a_rest_day() -> None:
