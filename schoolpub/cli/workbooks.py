@@ -107,8 +107,6 @@ def _confirmed(session: Session, draft: Draft, name: str, found: Understood, agr
         _agree(agreed)
         learned = learned_from(found, _learned(session, draft))
         draft.beside[file_of(draft.item.slug)] = names_text(draft.item.slug, learned).encode()
-    elif found.left:
-        console.note(say("{name}: {count} cells were not taken.", name=name, count=len(found.left)))
     return BookRead(found.fields, found.head, found.problems, found.places, found.notes)
 
 

@@ -21,12 +21,18 @@ def lines(found: Understood, item: Item) -> list[str]:
         if own.type == "table":
             told += _table(own, tree, uses)
         else:
-            told.append(f"{own.name} = {tree}　← {_named(uses.get(key, []))}")
+            told.append(f"{own.name} = {_value(tree)}　← {_named(uses.get(key, []))}")
     if found.left:
         shown = "、".join(f"{cell_name(spot)} {text[:12]}" for spot, text in found.left[:_MOST])
         more = f" 等 {len(found.left)} 格" if len(found.left) > _MOST else ""
         told.append(f"没有读取：{shown}{more}")
     return told
+
+
+def _value(tree: Tree) -> str:
+    if isinstance(tree, dict):
+        return " 至 ".join(str(part) for part in tree.values())
+    return "、".join(map(str, tree)) if isinstance(tree, list) else str(tree)
 
 
 def _table(own: Field, tree: Tree, uses: dict[str, list[Use]]) -> list[str]:

@@ -233,3 +233,40 @@ def test_names_are_compared_by_what_they_say(text: str, name: str, sure: int) ->
     """Numbering, units, colons and traditional characters say nothing; synonyms are less sure."""
     assert likeness(text, name) == sure
     assert plain("  其中：1.水费（元）：") == "水费"
+
+
+def test_parts_after_of_which_and_words_in_ten_thousands() -> None:
+    """What follows 其中 belongs to the row above it until it adds up; 大写 is in yuan on a sheet in 万元."""
+    catalogues = Workspace(ROOT).read(cache=False).catalogues
+    found = understand(
+        book(
+            ["2026年10月收支公示"], ["单位：万元"], ["收入项目", "金额"],
+            ["公用经费", 12.5], ["其中：生均经费", 8.5], ["上级补助", 4], ["其他", 3.5], ["小计", 16],
+            ["支出项目", "金额"], ["办公费", 5.75], ["合计", 5.75], ["合计大写", "伍万柒仟伍佰元整"],
+        ),
+        catalogues[max(catalogues)].items["finance-monthly"],
+        Learned(),
+    )  # fmt: skip
+    assert told(found) == []
+    rows = found.fields["income"]["rows"]  # type: ignore[index, call-overload]
+    assert [row.get("level", "1") for row in rows] == ["1", "2", "2", "1"]
+
+
+def test_words_in_a_numbers_place_are_rows_and_nothing_is_left_unsaid() -> None:
+    """免收 makes a row as 260 does; a label with its value that means nothing is told, and asked about."""
+    catalogues = Workspace(ROOT).read(cache=False).catalogues
+    found = understand(
+        book(
+            ["收费公示表"],
+            ["序号", "收费项目", "收费标准", "收费对象", "收费依据"],
+            [1, "学费", "免收", "全体", "示价〔2024〕18号"], [2, "住宿费", 260, "住宿", "示价〔2024〕18号"],
+            [3, "活动费", "不超过60元", "自愿", "示价〔2024〕18号"],
+            ["收款人", "某老师"], ["制表人", "某老师"],
+        ),
+        catalogues[max(catalogues)].items["fees-term"],
+        Learned(),
+    )  # fmt: skip
+    assert [row["item"] for row in found.fields["lists"]] == ["学费", "住宿费", "活动费"]  # type: ignore[index, call-overload]
+    assert "basis" not in found.fields
+    assert [text for _spot, text in found.left] == ["某老师"]
+    assert not found.sure

@@ -153,7 +153,7 @@ def _blocks_below(
     blocks = []
     for columns in _side_by_side(paths, tables, learned):
         own = {column: paths[column] for column in columns}
-        table = _table_for(own, tables, default, learned, grid)
+        table = _section_above(grid, row, tables, learned) or _table_for(own, tables, default, learned, grid)
         readings = {
             key: reading
             for key, known in tables.items()
@@ -164,6 +164,13 @@ def _blocks_below(
             heads = {column: "".join(reversed(path)) for column, path in own.items()}
             blocks.append(Block(table, row + 1, last, heads, readings))
     return blocks
+
+
+def _section_above(grid: Grid, row: int, tables: Mapping[str, Field], learned: Learned) -> str:
+    """Return the table that the row above the heads names when it holds nothing else: 二、支出."""
+    above = max((r for r in grid.rows if r < row), default=0)
+    texts = {grid.head(above, column) for column in range(1, grid.width + 1)} - {""} if above else set()
+    return table_named(texts.pop(), tables, learned) if len(texts) == 1 and len(tables) > 1 else ""
 
 
 def _reading(grid: Grid, row: int, paths: Mapping[int, Sequence[str]], own: Field, learned: Learned) -> Columns | None:
@@ -223,6 +230,7 @@ def _named_by_head(text: str, tables: Mapping[str, Field], learned: Learned) -> 
     if (known := learned.labels.get(own, "")) in tables:
         return known
     found = {key for key, table in tables.items() if own.startswith(n := stem(plain(table.name))) or own.endswith(n)}
+    found = found or {key for key, table in tables.items() if likeness(text, table.name)}
     return next(iter(found)) if len(found) == 1 else ""
 
 

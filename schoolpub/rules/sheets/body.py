@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from unicodedata import normalize
 
 from schoolpub.errors import Problem, Text, Where, say
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Tree
 from schoolpub.rules.chinese_numerals import parse_amount
-from schoolpub.rules.sheets import written
+from schoolpub.rules.sheets import levels, written
 from schoolpub.rules.sheets.bands import Block, Columns, Learned, table_named
 from schoolpub.rules.sheets.grid import Grid
 from schoolpub.rules.sheets.own_book import placed
 from schoolpub.rules.sheets.rows import TOTALS, Spot, fold
 from schoolpub.rules.sheets.synonyms import level_mark, likeness, plain
-from schoolpub.rules.values.numbers import NUMBER_TYPES
+from schoolpub.rules.values.numbers import NUMBER_TYPES, read_cell
+from schoolpub.rules.values.wrong import Wrong
 
 _SUMS = TOTALS | {"总合计", "本月合计", "本期合计", "金额合计", "合计金额", "小写合计"}
 _SUBTOTAL = re.compile(r".*?小计(?:金额)?")
 _ENDS = ("合计", "总计", "共计", "总额", "小计")
 _WORDS = re.compile(r"[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整正一二三四五六七八九十百千負负]{3,}")
+_SCALES = {"万元": 10_000, "千元": 1_000}
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?", re.ASCII)
 
 
@@ -77,6 +79,7 @@ class Body:
         guess = block.table or next(iter(block.readings))
         columns = block.readings[guess]
         told: set[str] = set()
+        self.taken |= {(block.first_row - 1, column) for column in block.heads}
         for row in self._grid.rows:
             if not block.first_row <= row <= block.last_row:
                 continue
@@ -91,7 +94,7 @@ class Body:
             if scalar := self._scalar(name, numbers):
                 self._take_scalar(row, columns, scalar, numbers)
                 if current and current not in self._closed:
-                    amount = _amount(self._grid.text(row, numbers[0])) or Decimal(0)
+                    amount = levels.amount_of(self._grid.text(row, numbers[0])) or Decimal(0)
                     self._carried[current] = self._carried.get(current, Decimal(0)) + amount
             elif section in block.readings and (plain(name).endswith(_ENDS) or level_mark(name) or not numbers):
                 sure = likeness(name, self._tables[section].name) == 3
@@ -140,8 +143,15 @@ class Body:
 
     def _numeric(self, row: int, column: int, columns: Columns, table: str) -> bool:
         known = self._tables[table].columns.get(columns.keys[column])
-        filled = self._grid.number(row, column) or (row, column) in self._grid.wrong
+        filled = self._grid.number(row, column) or (row, column) in self._grid.wrong or self._word(row, column, known)
         return column != columns.name and known is not None and known.type in NUMBER_TYPES and filled
+
+    def _word(self, row: int, column: int, known: Field | None) -> bool:
+        """Return whether a word stands in a number's place that may stand there: 免收, 不超过60, /."""
+        text = self._grid.text(row, column)
+        if known is None or not text or known.type not in NUMBER_TYPES:
+            return False
+        return not isinstance(read_cell(text, known, known.unit, marks=True), Wrong)
 
     def _cells(self, row: int, columns: Columns, table: str) -> dict[str, Tree]:
         own = self._tables[table]
@@ -203,8 +213,8 @@ class Body:
         )
         if not carried or not key:
             return
-        rows = sum((_amount(row.get(key)) or Decimal(0) for row in self._rows[table]), Decimal(0))
-        if _amount(self._totals[table][key]) == rows + carried:
+        rows = sum((levels.amount_of(row.get(key)) or Decimal(0) for row in self._rows[table]), Decimal(0))
+        if levels.amount_of(self._totals[table][key]) == rows + carried:
             del self._totals[table][key]
             self.notes.append(
                 say("{sheet}: the total of “{name}” holds the balance too; it adds up.", sheet=self.sheet_name,
@@ -217,10 +227,12 @@ class Body:
         since = self._since.get(table, 0)
         cells = self._cells(row, columns, table)
         own = self._tables[table]
+        inside = levels.within(rows, self._marks.get(table, []), own)
+        whole = [row for index, row in enumerate(rows) if index >= since and index not in inside]
         for column, key in columns.keys.items():
             if key not in own.columns or not own.columns[key].total:
                 continue
-            given, parts = _amount(cells.get(key)), [_amount(r.get(key)) for r in rows[since:]]
+            given, parts = levels.amount_of(cells.get(key)), [levels.amount_of(row.get(key)) for row in whole]
             total = sum((part for part in parts if part is not None), Decimal(0))
             if given is not None and given != total:
                 problem = Problem(
@@ -278,10 +290,13 @@ class Body:
                 continue
             beside = self._figures(row)
             totals = [
-                amount for value in self._totals.get(table, {}).values() if (amount := _amount(value)) is not None
+                amount
+                for value in self._totals.get(table, {}).values()
+                if (amount := levels.amount_of(value)) is not None
             ]
             figures = beside or [*totals, *self._figures(above)]
-            if figures and said not in figures:
+            scale = _SCALES.get(self._unit, 1)
+            if figures and said not in figures and said not in [figure * scale for figure in figures]:
                 problem = Problem(
                     code="sheet-words",
                     message=say(
@@ -301,7 +316,7 @@ class Body:
         """Return the rows with their levels; where the table is no tree, without rows that sum up others."""
         rows = self._rows.get(table, [])
         marks = self._marks.get(table, [])
-        depths = _depths(marks)
+        depths = levels.depths_of(marks, levels.within(rows, marks, own))
         if len(set(depths)) < 2:
             return list(rows)
         if own.tree:
@@ -316,7 +331,7 @@ class Body:
             if where[0] != table or len(where) < 2 or where[1] == "totals"
         }
         for index, row in enumerate(rows):
-            below = _children(depths, index)
+            below = levels.children(depths, index)
             if not below:
                 for where, spot in self.places.items():
                     if where[:2] == (table, index):
@@ -324,8 +339,8 @@ class Body:
                 kept.append(row)
                 continue
             for key, column in own.columns.items():
-                given = _amount(row.get(key)) if column.total else None
-                total = sum((_amount(rows[child].get(key)) or Decimal(0) for child in below), Decimal(0))
+                given = levels.amount_of(row.get(key)) if column.total else None
+                total = sum((levels.amount_of(rows[child].get(key)) or Decimal(0) for child in below), Decimal(0))
                 if given is not None and given != total:
                     problem = Problem(
                         code="sheet-subtotal",
@@ -341,29 +356,6 @@ class Body:
         return kept
 
 
-def _depths(marks: list[int]) -> list[int]:
-    """Return levels from 1 without a gap: the kinds of numbering, in the order in which they go deeper."""
-    stack: list[int] = []
-    depths = []
-    for mark in marks:
-        own = mark or 99
-        while stack and stack[-1] >= own:
-            stack.pop()
-        stack.append(own)
-        depths.append(min(len(stack), 4))
-    return depths
-
-
-def _children(depths: list[int], index: int) -> list[int]:
-    below = []
-    for child in range(index + 1, len(depths)):
-        if depths[child] <= depths[index]:
-            break
-        if depths[child] == depths[index] + 1:
-            below.append(child)
-    return below
-
-
 def _named(text: str) -> str:
     """Return a row's name without the numbering before it; 其中 stays, because it says something."""
     bare = re.sub(
@@ -374,23 +366,14 @@ def _named(text: str) -> str:
     return bare or text
 
 
-def _amount(tree: Tree) -> Decimal | None:
-    if not isinstance(tree, str):
-        return None
-    try:
-        return Decimal(tree.replace(",", "").rstrip("元"))
-    except InvalidOperation:
-        return None
-
-
 def _thousandfold(tree: Tree) -> Tree:
-    amount = _amount(tree)
+    amount = levels.amount_of(tree)
     return tree if amount is None else f"{amount * 1000:f}"
 
 
 def with_unit(tree: Tree, known: Field, unit: str) -> Tree:
     """Return an amount of a single field with the unit that its sheet is in."""
-    if known.type not in ("money", "price") or _amount(tree) is None or not isinstance(tree, str):
+    if known.type not in ("money", "price") or levels.amount_of(tree) is None or not isinstance(tree, str):
         return tree
     if unit == "万元" and "万" not in known.unit:
         return f"{tree}万元"

@@ -15,6 +15,8 @@ _UNIT = re.compile(r"(?:单位|金额单位|货币单位):?(?:人民币)?(元|�
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2})(?:月)?[-—–~～至到](\d{1,2})月")
 _MONTH = re.compile(r"(20\d\d)[年./-](\d{1,2})(?:月|(?=\D|$))")
 _QUARTER = re.compile(r"(20\d\d)年(?:度)?第?([一二三四1-4])季度")
+_DATED = re.compile("截止|截至|制表|填表|填报|打印|公示期|公示时间")
+"""Words before a day that is not what the sheet is about."""
 _MONTH_NAME = re.compile(r"(\d{1,2})月(?:份)?")
 
 
@@ -95,6 +97,8 @@ def period_of(grid: Grid) -> str:
     lines = [grid.text(row, column) for row in grid.rows[:4] for column in range(1, grid.width + 1)]
     for text in (*lines, grid.sheet.name):
         folded = fold(text)
+        if _DATED.search(folded):
+            continue
         if found := _MONTHS.search(folded):
             return f"{found[1]}-{int(found[2]):02d}..{found[1]}-{int(found[3]):02d}"
         if (found := _MONTH.search(folded)) and 1 <= int(found[2]) <= 12:

@@ -6,6 +6,7 @@ what was not taken is listed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from schoolpub.errors import Problem, Text, Where, say
@@ -21,6 +22,10 @@ from schoolpub.rules.sheets.synonyms import likeness, plain
 from schoolpub.rules.sheets.written import value as value_of
 from schoolpub.rules.values.numbers import NUMBER_TYPES
 
+_RUNNING = frozenset(["序号", "编号", "行次"])
+_SIGNED = re.compile("制表|审核|复核|负责人|经办|填表|填报|单位|日期|盖章|签字|签名")
+"""Labels of what stands around a table and is nothing of the record."""
+_LABELLED = re.compile(r"(?!注|备注|说明|其中)[^：:，。]{2,12}[：:]\s*\S.*", re.DOTALL)
 _REACH = 4
 """How many cells to the right of its label a value may stand."""
 
@@ -52,7 +57,7 @@ class Understood:
     @property
     def sure(self) -> bool:
         """Whether every name is the catalogue's own or was confirmed before, and no figure is left over."""
-        return all(use.sure for use in self.uses)
+        return all(use.sure for use in self.uses) and not self.left
 
 
 def understand(book: Book, item: Item, learned: Learned, *, period: str = "", only: str = "") -> Understood:
@@ -117,8 +122,22 @@ def _sheet(found: Understood, file: str, own: Grid, item: Item, learned: Learned
     found.left += [
         (Spot(own.sheet.name, row, column), text)
         for (row, column), text in sorted(own.texts.items())
-        if (row, column) not in taken and text and (own.number(row, column) or (row, column) in reading.unknown)
+        if (row, column) not in taken and text and _says(own, row, column, reading.unknown, taken)
     ]
+
+
+def _says(own: Grid, row: int, column: int, unknown: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
+    """Return whether a cell that was not taken holds something: no running number, no title, no signature."""
+    above = [plain(own.head(r, column)) for r in own.rows if r < row]
+    if set(above) & _RUNNING:
+        return False
+    if own.number(row, column) or (row, column) in unknown:
+        return True
+    if _LABELLED.fullmatch(own.text(row, column)) and not _SIGNED.search(own.text(row, column)):
+        return True
+    left = next((own.text(row, c) for c in range(column - 1, 0, -1) if own.text(row, c)), "")
+    beside = bool(left) and (row, column - 1) not in taken and (row, column - 1) in own.texts
+    return beside and not _SIGNED.search(left + own.text(row, column))
 
 
 def _twice(file: str, reading: body.Body, key: str, item: Item) -> Problem:
