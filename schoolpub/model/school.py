@@ -49,6 +49,20 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyWaiver:
+    """One finding of the look-out for personal data that somebody let pass, until a day."""
+
+    record: str
+    kind: str
+    """What was found, as the code of the problem says it: `phone` of `personal-phone`."""
+    value: str
+    """The masked value, or the head of the column, as the problem shows it."""
+    why: str
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class School:
     """One school and its settings."""
 
@@ -68,6 +82,7 @@ class School:
     """Opinion boxes: name and place."""
     hotlines: tuple[Contact, ...] = ()
     accounts: tuple[Account, ...] = ()
+    privacy_waivers: tuple[PrivacyWaiver, ...] = ()
     departments: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     """The classes, each of which has a parents' meeting every term."""

@@ -8,16 +8,20 @@ from typing import TypeVar
 
 from schoolpub.errors import Problem, Where, say
 from schoolpub.model.record import Tree
-from schoolpub.model.school import Account, Board, Contact, School, Signatures
+from schoolpub.model.school import Account, Board, Contact, PrivacyWaiver, School, Signatures
 from schoolpub.store.shape import Shape
 
 T = TypeVar("T")
 _KEYS = (
     "schoolpub", "name", "stage", "sample", "site", "series", "office", "authority", "boards", "boxes", "hotlines",
     "accounts", "departments", "classes", "shared-machine", "small", "settings",
-    "signatures",
+    "signatures", "privacy-waivers",
 )  # fmt: skip
 _CONTACT_KEYS = ("name", "telephone", "place", "hours", "email")
+PRIVACY_KINDS = (
+    "id", "passport", "phone", "card", "birth", "address", "email", "head", "marks", "aid", "sanction", "health",
+    "name",
+)  # fmt: skip
 _OWN_SETTINGS = ("large-sum", "notice-counts-start-day", "due-soon-days", "owed-since")
 
 
@@ -49,6 +53,9 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
         accounts=tuple(
             _account(child, where, shape) for where, child in shape.items(top.get("accounts"), ("accounts",))
         ),
+        privacy_waivers=tuple(
+            waiver for waiver in _each(top, "privacy-waivers", _privacy_waiver, shape) if waiver is not None
+        ),
         departments=shape.texts(top, "departments", ()),
         classes=shape.texts(top, "classes", ()),
         shared_machine=shape.yes(top, "shared-machine", ()),
@@ -77,6 +84,15 @@ def _signatures(tree: Tree, shape: Shape) -> Signatures | None:
     since = shape.day(policy, "from", where)
     steps, paper = shape.texts(policy, "steps", where), shape.texts(policy, "paper", where)
     return Signatures(since=since, steps=steps, paper=paper) if since else None
+
+
+def _privacy_waiver(tree: Tree, where: Where, shape: Shape) -> PrivacyWaiver | None:
+    keys = ("record", "kind", "value", "why", "by", "until")
+    told = shape.group(tree, where, keys, keys)
+    until = shape.day(told, "until", where)
+    record, value, why, by = (shape.text(told, key, where) for key in ("record", "value", "why", "by"))
+    kind = shape.choice(told, "kind", where, PRIVACY_KINDS)
+    return PrivacyWaiver(record=record, kind=kind, value=value, why=why, by=by, until=until) if until else None
 
 
 def _site(top: dict[str, Tree], shape: Shape) -> str:
