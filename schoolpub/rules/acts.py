@@ -116,7 +116,7 @@ def take(
     if "after" in line.gives and act.head:
         says["after"] = act.head
     _says_enough(record, line, says, act)
-    nothing_of_a_report(snapshot, record, says)
+    nothing_of_a_report(snapshot, record, name, says)
     if line.checks:
         judge(line.checks, replace(_moment(snapshot, record, played, act), says=says))
     if act.clock_set:
@@ -167,12 +167,12 @@ def next_steps(snapshot: Snapshot, record: Record, day: date) -> list[tuple[Flow
         return []
     played = flow.replay(record, own_flow)
     found: list[tuple[FlowStep, Sequence[str]]] = []
+    moment = Moment(snapshot=snapshot, record=record, played=played, says={}, day=day)
     for line in flow.open_lines(own_flow, played.status):
-        if (not leads_on(line) and line.step != "prove") or line.to == played.status:
+        owing = line.step == "reply" and not may_hold(("answered",), moment)
+        if not (owing or leads_on(line) or line.step == "prove") or line.to == played.status:
             continue
-        if line.checks and not may_hold(
-            line.checks, Moment(snapshot=snapshot, record=record, played=played, says={}, day=day)
-        ):
+        if line.checks and not may_hold(line.checks, moment):
             continue
         people = authority.entitled(snapshot.people, line, played.department(record), day)
         found.append((line, [p for p in people if authority.conflict(played, p, line) is None]))
@@ -191,12 +191,12 @@ def not_possible(snapshot: Snapshot, record: Record, own_flow: Flow | None, name
     if own_flow is None or catalogue is None:
         return StepRefused(say("{id}: its catalogue edition or flow is missing; run `schoolpub check`", id=record.id))
     shown = catalogue.statuses.get(status, status)
-    lines = (s for s in flow.open_lines(own_flow, status) if not s.emergency)
+    lines = (s for s in flow.open_lines(own_flow, status) if not s.emergency and s.step != "merged")
     possible = dict.fromkeys(f"{s.step}（{s.name}）" for s in lines)
     if not name:
         message = say("{id} is “{status}”: there is nothing to approve now.", id=record.id, status=shown)
     elif own_flow.named(name):
-        told = {"id": record.id, "status": shown, "step": name}
+        told = {"id": record.id, "status": shown, "step": own_flow.named(name)[0].name}
         message = say("{id} is “{status}”: the step “{step}” cannot be taken now.", **told)
     else:
         message = say("{id}: its flow “{flow}” has no step “{step}”.", id=record.id, flow=own_flow.name, step=name)

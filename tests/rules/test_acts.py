@@ -54,7 +54,7 @@ def test_a_clock_that_was_set_is_told() -> None:
 @pytest.mark.parametrize(
     ("steps", "name", "by", "said"),
     [
-        ("draft", "review", "", "is “草稿”: the step “review” cannot be taken now"),
+        ("draft", "review", "", "is “草稿”: the step “部门审核” cannot be taken now"),
         ("draft", "nonsense", "zhao-min", "has no step “nonsense”"),
         ("draft submit", "review", "jin-ye", "金叶 cannot take the step “部门审核”"),
         ("draft submit", "review", "nobody", "nobody cannot take the step"),

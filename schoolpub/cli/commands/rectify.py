@@ -12,6 +12,7 @@ from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, StepRefused, say
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules import calendar, findings, flow
+from schoolpub.rules.ledgers.reports import is_report
 from schoolpub.rules.rectification import IMPROVEMENT, RESULT, is_rectification
 from schoolpub.views import rectification_result
 
@@ -61,7 +62,8 @@ def add(
     for key, value in {**{k: v for k, v in given.items() if v}, **taking.sets(sets)}.items():
         draft.put(key, value)
         draft.options.add(key)
-    linked = None if found is None else lambda made: [_link(session, found, made)]
+    told = found is not None and not is_report(session.snapshot, found.record)
+    linked = (lambda made: [_link(session, found, made)]) if found is not None and told else None
     if not (owner and due) and not as_json and console.asks():
         from schoolpub.cli import entry
 
