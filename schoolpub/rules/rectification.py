@@ -118,12 +118,6 @@ def standing(snapshot: Snapshot, record: Record, today: date) -> Standing:
     )
 
 
-def closed(snapshot: Snapshot, record_id: str) -> bool:
-    """Return whether the rectification called *record_id* is closed."""
-    record = snapshot.records.get(base_id(record_id))
-    return record is not None and flow.status(snapshot, record) == "closed"
-
-
 def opinions_until(snapshot: Snapshot, result: Record) -> date | None:
     """Return the last day of the collection of opinions on *result*; None while it is not public.
 

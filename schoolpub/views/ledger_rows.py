@@ -89,7 +89,7 @@ def rounds(record: Record, snapshot: Snapshot, today: date) -> list[dict[str, An
         stops = [
             {"asked": s.asked.isoformat(), "answered": s.answered.isoformat() if s.answered else ""} for s in one.stops
         ]
-        words = f"应答复 {formats.day(due.date)}：{due.why}" if due else f"暂停计算，余 {one.left} 日"
+        words = f"应答复 {formats.day(due.date)}：{due.why}" if due else _paused(one, today)
         if one.settled:
             words += f"。{formats.day(one.settled)}办理" + (f"，逾期 {late} 个工作日" if late else "，按期")
         elif late:
@@ -110,11 +110,19 @@ def rounds(record: Record, snapshot: Snapshot, today: date) -> list[dict[str, An
     return found
 
 
+def _paused(found: clock.Clock, today: date) -> str:
+    """Return since when the clock stands still, for how long already, and what is left."""
+    asked = found.stops[-1].asked
+    waited = (today - asked).days
+    long = f"，已 {waited} 天" if waited > 0 else ""
+    return f"{formats.day(asked)}起等待补充说明，期限暂停{long}，还余 {found.left} 个工作日"
+
+
 def _due_words(found: clock.Clock | None, late: int) -> str:
     if found is None:
         return ""
     if found.stopped:
-        return f"暂停（余{found.left}日）"
+        return f"暂停（余{found.left}个工作日）"
     due = found.deadline.date.isoformat() if found.deadline else ""
     return f"{due} 逾期{late}" if late else due
 

@@ -78,7 +78,9 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
 
 
 def _is_numbered(snapshot: Snapshot, record: Record) -> bool:
-    own_flow = snapshot.flow(record)
+    own_flow, item = snapshot.flow(record), snapshot.item(record)
+    if item is not None and item.ledger:
+        return False
     return own_flow is None or any("number" in line.gives and line.signs_off for line in own_flow.steps)
 
 

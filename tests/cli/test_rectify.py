@@ -106,3 +106,23 @@ def test_the_ledger_is_printed(office: Office, hearing: str) -> None:
 
     for words in ("整改台账", "维修应先询价再施工", "逾期2个工作日", "未销号1"):
         assert words in text.replace(" ", "")
+
+
+def test_a_feedback_is_put_right_in_either_order(office: Office) -> None:
+    """Opened from the feedback, the step is taken; taking it again changes nothing, and a given-up one is replaced."""
+    added = office.done(
+        "feedback", "add", "--channel", "热线", "--topic", "食堂排队久", "--json", by="li-hua"
+    ).json["id"]  # fmt: skip
+    office.done("feedback", "assign", added, "总务处", by="chen-xi")
+    said = ("--owner", "总务主任", "--due", "20wd")
+    first = office.done("rectify", "add", "--from", added, *said, by="qian-li").last
+    before = office.state()
+    again = office.done("feedback", "rectify", added, first, by="qian-li")
+    assert office.state() == before
+    assert "already" in again.out + again.err
+    assert f"schoolpub feedback reply {added}" in again.out  # nobody has answered yet
+    office.done("do", first, "discard", "--set", "reason=重复立项", by="chen-xi")
+    second = office.done("rectify", "add", "--from", added, *said, by="qian-li").last
+    office.refused("feedback", "recheck", added, by="jin-ye")
+    assert [step["rectification"] for step in office.steps(added) if step["step"] == "rectify"] == [first, second]
+    assert "签发时取号" not in office.done("show", second).out

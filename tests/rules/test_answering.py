@@ -30,7 +30,7 @@ def due(record: Record) -> date | None:
     return found.deadline.date if found.deadline else None
 
 
-def taken(record: Record, name: str, by: str = "chen-xi", *others: Record, **says: str) -> str:
+def taken(record: Record, name: str, by: str = "chen-xi", /, *others: Record, **says: str) -> str:
     """Take a step on 2026-10-20; return the status after it."""
     snapshot = within(record, *others)
     at = datetime(2026, 10, 20, 9, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -38,7 +38,7 @@ def taken(record: Record, name: str, by: str = "chen-xi", *others: Record, **say
     return flow.status(snapshot, replace(record, steps=(*record.steps, step)))
 
 
-def refused(record: Record, name: str, by: str = "chen-xi", *others: Record, **says: str) -> str:
+def refused(record: Record, name: str, by: str = "chen-xi", /, *others: Record, **says: str) -> str:
     with pytest.raises(StepRefused) as stop:
         taken(record, name, by, *others, **says)
     assert stop.value.fix is not None
@@ -134,6 +134,38 @@ def test_a_promise_is_kept_first() -> None:
     steps = ("plan", "present", "accept", "republish", "close")
     closed = replace(opened, steps=(*opened.steps, *(matter((n, "2026-10-12")).steps[0] for n in steps)))
     assert taken(mending, "close", "chen-xi", closed) == "closed"
+
+
+def test_a_promise_cannot_be_slipped_out_of() -> None:
+    """Not by giving the rectification up, by promising what is over, or by publishing and rating before it is done."""
+    promise = {"rectification": "rectification-20260925-abcd"}
+    mending = matter(RECEIVED, ASSIGNED, ("rectify", "2026-09-25", promise))
+    opened = matter(("open", "2026-09-25"), item="rectification", id="rectification-20260925-abcd")
+    void = replace(opened, steps=(*opened.steps, *matter(("discard", "2026-09-26", {"reason": "示例"})).steps))
+    assert "已作废" in refused(mending, "recheck", "wang-lan", void)
+    assert "已立项" in refused(mending, "republish", "chen-xi", opened, record="示例")
+    other = matter(("open", "2026-09-28"), item="rectification", id="rectification-20260928-abcd")
+    assert taken(mending, "rectify", "chen-xi", void, other, rectification=other.id) == "rectifying"
+
+    done = replace(opened, steps=(*opened.steps, *(matter((n, "2026-10-12")).steps[0] for n in
+                                                   ("plan", "present", "accept", "republish", "close"))))  # fmt: skip
+    assert "closed already" in refused(matter(RECEIVED, ASSIGNED), "rectify", "chen-xi", done, **promise)
+    checked = [RECEIVED, ASSIGNED, ("rectify", "2026-09-25", promise), ("recheck", "2026-10-12")]
+    assert "no public reply" in refused(matter(*checked), "rate", "chen-xi", done, rating="满意")
+    told = acts.next_steps(within(matter(*checked), done), matter(*checked), day("2026-10-12"))
+    assert "reply" in [line.step for line, _ in told]
+
+
+def test_a_reports_steps_say_what_is_in_lists() -> None:
+    """Whatever key it is put under, a free word about a report is refused: git would keep it."""
+    report = matter(RECEIVED, ("assign", "2026-09-21"), item="report")
+    for name, says in (("remark", {"text": "示例"}), ("reply", {"result": "示例人"}), ("extend", {"reason": "示例人"}),
+                       ("decline", {"ground": "示例人"}), ("remark", {"any": "示例"})):  # fmt: skip
+        assert "would stay in history" in refused(report, name, "wang-lan", **says)
+    assert taken(report, "extend", "wang-lan", reason="须继续核查", days="5wd") == "assigned"
+    received = matter(RECEIVED, item="report")
+    assert "would stay in history" in refused(received, "assign", "wang-lan", department="示例人")
+    assert taken(received, "assign", "wang-lan", department="总务处") == "assigned"
 
 
 def test_side_ways() -> None:

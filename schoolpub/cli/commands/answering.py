@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import framework, options, stepping, words
+from schoolpub.cli import console, framework, options, stepping, words
 from schoolpub.cli.session import open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Tree
+from schoolpub.rules.flow import status
 
 app = framework.new_app()
 
@@ -176,9 +177,17 @@ def rectify(
 ) -> None:
     """Have a matter put right: it cannot be closed before that rectification is.
 
+    `schoolpub rectify add --from ID` opens the rectification and takes this step as well.
     Example: schoolpub feedback rectify feedback-20261103-abcd rectification-20261105-ijkl
     """
-    target = open_session(root).record(rectification).id if rectification else ""
+    session = open_session(root)
+    target = session.record(rectification).id if rectification else ""
+    own = session.record(record_id)
+    last = next((s.said("rectification") for s in reversed(own.steps) if s.step == "rectify"), "")
+    if target and target == last and status(session.snapshot, own) == "rectifying":
+        console.note(say("{id} is being put right by {rectification} already.", id=own.id, rectification=target))
+        stepping.report(session, [own], session.ledger.head(), as_json)
+        return
     stepping.take("rectify", [record_id], root, person, as_json, {"rectification": target})
 
 

@@ -20,6 +20,7 @@ ROUNDS = 2
 
 _DONE = ("accepted", "republished", "tracked", "closed")
 _CLOSED = "closed"
+_VOID = "void"
 
 
 def known_department(moment: Moment) -> StepRefused | None:
@@ -114,7 +115,7 @@ def merged_elsewhere(moment: Moment) -> StepRefused | None:
     same_kind = into is not None and moment.snapshot.item(into) is not None and into.item == moment.record.item
     if into is None or not same_kind or into.id == moment.record.id:
         return _no_record(moment, "into", say("another record of the same ledger item"))
-    if moment.status_of(into) in ("merged", "void"):
+    if moment.status_of(into) in ("merged", _VOID):
         return _refused(
             moment,
             say("{into} was itself merged or given up.", into=into.id),
@@ -124,11 +125,21 @@ def merged_elsewhere(moment: Moment) -> StepRefused | None:
 
 
 def known_rectification(moment: Moment) -> StepRefused | None:
-    """Refuse a rectification that does not exist."""
+    """Refuse a rectification that does not exist, or is over: nothing would be put right any more."""
     found = moment.named("rectification")
-    if found is not None and _is_rectification(moment, found) and moment.status_of(found) != "void":
+    if found is None or not _is_rectification(moment, found) or moment.status_of(found) == _VOID:
+        return _no_record(moment, "rectification", say("a record of the ledger of rectifications"))
+    if moment.status_of(found) != _CLOSED:
         return None
-    return _no_record(moment, "rectification", say("a record of the ledger of rectifications"))
+    return _refused(
+        moment,
+        say("{rectification} is closed already.", rectification=found.id),
+        say(
+            "what went wrong again: `schoolpub rectify reopen {rectification}`; else open one: "
+            "`schoolpub rectify add --from {id}`",
+            rectification=found.id, id=moment.record.id,
+        ),
+    )  # fmt: skip
 
 
 def rechecked(moment: Moment) -> StepRefused | None:
@@ -189,10 +200,11 @@ def _last_complaint(moment: Moment) -> int:
 
 
 def _promised(moment: Moment) -> list[Record]:
-    """Return the rectifications that the steps promised."""
+    """Return the rectifications that the steps promised; one that was given up counts until another takes its place."""
     named = [t.step.said("rectification") for t in moment.played.taken if t.step.said("rectification")]
     records = (moment.snapshot.records.get(record_id) for record_id in dict.fromkeys(named))
-    return [record for record in records if record is not None]
+    found = [record for record in records if record is not None]
+    return [record for record in found if moment.status_of(record) != _VOID] or found[-1:]
 
 
 def _is_rectification(moment: Moment, record: Record) -> bool:
@@ -212,7 +224,9 @@ def _unfinished(moment: Moment, records: Sequence[Record]) -> StepRefused | None
             rectification=records[0].id,
             status=catalogue.statuses.get(status, status),
         ),
-        say("go on with it first: `schoolpub show {rectification}`", rectification=records[0].id),
+        say("open another: `schoolpub rectify add --from {id}`", id=moment.record.id)
+        if status == _VOID
+        else say("go on with it first: `schoolpub show {rectification}`", rectification=records[0].id),
     )
 
 
