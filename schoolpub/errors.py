@@ -110,7 +110,12 @@ _SYSTEM: Mapping[int, Text] = {
     errno.EPERM: say("it may not be read or written, or another program holds it"),
     errno.EROFS: say("nothing can be written there"),
     errno.ENOSPC: say("the disk is full"),
+    errno.EFBIG: say("the disk is full"),
 }
+
+
+NO_ROOM = say("free some room on the disk, look with `schoolpub list` whether it was done, and repeat it if it was not")
+"""What to do when the disk is full."""
 
 
 def system_words(failed: OSError) -> Text | str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schoolpub.cli import clock, console
+from schoolpub.cli import clock, console, framework
 from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
@@ -180,13 +180,12 @@ class Session:
                 say("There was no record “{wanted}” on {day}.", wanted=wanted, day=self.as_of)
                 if self.as_of and not self.writes
                 else say("There is no record “{wanted}”.", wanted=wanted),
-                fix=say("`schoolpub list` shows all ids")
+                fix=say("`schoolpub list` shows all ids"),
             )
         raise SchoolpubError(
             say("“{wanted}” means several records: {ids}", wanted=wanted, ids="、".join(r.id for r in latest[:8])),
             fix=say("give more of the id"),
         )
-
 
     def mistakes_in(self, wanted: str) -> list[Problem]:
         """Return why the file of the record *wanted* could not be read."""
@@ -205,8 +204,8 @@ def open_session(
     if interrupted(session.root):
         try:
             session.recover()
-        except SchoolpubError as stop:  # looking must be possible all the same; an act will be refused
-            console.refusal(stop)
+        except (SchoolpubError, OSError) as stop:  # looking must be possible all the same; an act will be refused
+            console.refusal(stop if isinstance(stop, SchoolpubError) else framework.unreachable(stop))
     return session
 
 

@@ -75,17 +75,14 @@ def keys(root: Path) -> Keys | None:
     return Keys(office, recipients)
 
 
-def make_keys(root: Path) -> tuple[Keys, str]:
-    """Make a recovery key, and the office's key where there is none; return both, the recovery key in words."""
+def make_keys(root: Path, recovery: str) -> Keys:
+    """Let the secret key *recovery* open the copies from now on; the office's key is made where there is none."""
     known = keys(root)
-    if known:
-        office, public = known.office, known.recipients[0]
-    else:
-        office, public = sealed.new_key()
-    recovery, recovery_public = sealed.new_key()
+    office = known.office if known else sealed.new_key()[0]
+    public, recovery_public = sealed.public_of(office), sealed.public_of(recovery)
     private.keep(root, f"{_KEYS}/office.key", f"{office}\n".encode())
     private.keep(root, f"{_KEYS}/recipients.txt", f"{public}\n{recovery_public}\n".encode())
-    return Keys(office, (public, recovery_public)), recovery
+    return Keys(office, (public, recovery_public))
 
 
 class Copy(Ledger):

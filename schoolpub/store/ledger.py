@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import NO_ROOM, SchoolpubError, say
 from schoolpub.store import history, journal, placing
 from schoolpub.store.git_folder import (
     branch_in,
@@ -385,6 +385,8 @@ def _sweep(git: Path) -> None:
 
 
 def _failed(what: str, why: str) -> SchoolpubError:
+    if "No space left" in why or "diskspace" in why:
+        return SchoolpubError(say("git could not do its part ({what}): {why}", what=what, why=why.strip()), fix=NO_ROOM)
     if "dubious ownership" in why:
         return SchoolpubError(
             say("git does not trust this folder, because it belongs to another user of the machine."),

@@ -18,6 +18,13 @@ def new_key() -> tuple[str, str]:
     return str(secret), str(secret.to_public())
 
 
+def public_of(secret: str) -> str:
+    """Return the public key that belongs to *secret*."""
+    from pyrage import x25519
+
+    return str(x25519.Identity.from_str(secret).to_public())
+
+
 def seal(data: bytes, recipients: Iterable[str]) -> bytes:
     """Return *data* readable only by those who have a secret key of one of *recipients*."""
     from pyrage import encrypt, x25519

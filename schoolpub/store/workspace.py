@@ -36,11 +36,20 @@ SCHOOL = "records/school.yaml"
 PEOPLE = "records/people.yaml"
 
 
+RESTORING = ".restoring"
+"""A file that lies in a folder until everything was given back from a second copy."""
+
+
 def find_root(start: Path) -> Path:
     """Return the school's folder that *start* lies in; raise SchoolpubError when it lies in none."""
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / SCHOOL).is_file():
+            if (folder / RESTORING).exists():
+                raise SchoolpubError(
+                    say("{folder} was being given back from a second copy, and that was cut off.", folder=folder),
+                    fix=say("repeat `schoolpub init {folder} --from BACKUP`: it begins anew", folder=folder),
+                )
             return folder
     raise SchoolpubError(
         say("There is no school's folder here: {folder} and the folders above it hold no records/school.yaml.",

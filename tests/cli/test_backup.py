@@ -165,3 +165,47 @@ def test_a_foreign_copy_runs_nothing(office: Office) -> None:
     office.done("init", new, "--from", str(place), "--public-only")
     office.done("backup")
     assert not mark.exists()
+
+
+def test_a_backup_that_was_cut_off(office: Office) -> None:
+    """A recovery key counts only after its sheet is written; a sheet of a key that never counted goes; the sheet is told."""
+    from schoolpub.store import backup
+
+    office.at("draft")
+    place = office.root.parent / "usb"
+    sheet = office.root / "print/恢复密钥.txt"
+
+    def fall(*_: object) -> None:
+        raise OSError(28, "full")
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(backup, "make", fall)
+        assert "free some room" in office("backup", str(place)).err
+    assert str(sheet) in office.done("backup", str(place)).out
+    key = office.write("k.txt", sheet.read_bytes())
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(backup, "make_keys", fall)
+        assert office("backup", "--new-recovery-key").code == 3
+    assert sheet.exists()
+    office.done("backup")
+    assert not sheet.exists()
+    office.done("init", str(office.root.parent / "new"), "--from", str(place), "--key", key)
+
+
+def test_a_restoring_that_was_cut_off(office: Office) -> None:
+    """A folder that was given back half is no school yet; repeating the command begins anew."""
+    office.posted()
+    place, new = office.root.parent / "usb", office.root.parent / "new"
+    office.done("backup", str(place))
+    for half in (False, True):
+        (new / "records").mkdir(parents=True)
+        (new / ".restoring").touch()
+        if half:
+            shutil.copytree(office.root / ".git", new / ".git")
+            shutil.copytree(office.root / "records", new / "records", dirs_exist_ok=True)
+            (new / ".git/index.lock").touch()
+            assert "cut off" in office("list", "--root", str(new)).err
+        office.done("init", str(new), "--from", str(place), "--public-only")
+        assert office.done("show", ID, "--root", str(new)).code == 0
+        assert not (new / ".restoring").exists()
+        shutil.rmtree(new)

@@ -34,13 +34,13 @@ def start(office: Office, *command: str) -> subprocess.Popen[str]:
 
 
 def test_two_machines_draft_at_once(office: Office) -> None:
-    """Two programs with forty drafts each leave eighty records, eighty commits and a clean, sound repository."""
-    programs = [start(office, "-c", WORKER, name, "40") for name in ("甲", "乙")]
+    """Two programs with fifteen drafts each leave thirty records, thirty commits and a clean, sound repository."""
+    programs = [start(office, "-c", WORKER, name, "15") for name in ("甲", "乙")]
     answers = [line.split() for program in programs for line in program.communicate()[0].splitlines()]
     assert {code for code, _ in answers} == {"0"}
-    assert len({name for _, name in answers}) == 80
-    assert office.git("rev-list", "--count", "HEAD").strip() == "81"
-    assert len(list(office.root.glob("records/disclosures/2026/*.yaml"))) == 80
+    assert len({name for _, name in answers}) == 30
+    assert office.git("rev-list", "--count", "HEAD").strip() == "31"
+    assert len(list(office.root.glob("records/disclosures/2026/*.yaml"))) == 30
     assert office.git("status", "--porcelain") == ""
     assert office.git("fsck", "--strict") == ""
     subjects = office.git("log", "--format=%(trailers:key=Record,valueonly,separator=)").split()
@@ -75,13 +75,13 @@ def test_numbers_given_at_once_differ(office: Office) -> None:
 
 
 def test_killed_at_any_moment(office: Office, tmp_path: Path) -> None:
-    """After each of twenty kills the act is done or not done; the next command finishes it, says so, and all is sound."""
+    """After each of ten kills the act is done or not done; the next command finishes it, says so, and all is sound."""
     from tests.cli.office import OCTOBER
 
     rng = random.Random(20261103)
     fields = office.write("x.yaml", OCTOBER)
     completed = 0
-    for number in range(20):
+    for number in range(10):
         month = f"20{10 + number // 12:02}-{number % 12 + 1:02}"
         record_id = f"finance-monthly-{month}"
         if number % 2:
@@ -124,8 +124,8 @@ def test_killed_at_any_moment(office: Office, tmp_path: Path) -> None:
 
 def test_a_reader_beside_a_writer(office: Office) -> None:
     """Looking while somebody acts never finds half a record."""
-    writer = start(office, "-c", WORKER, "甲", "10")
+    writer = start(office, "-c", WORKER, "甲", "6")
     while writer.poll() is None:
         assert office("check").code == 0
     assert writer.returncode == 0
-    assert "10 records" in office("check").out
+    assert "6 records" in office("check").out

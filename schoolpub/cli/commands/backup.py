@@ -12,6 +12,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import backup as copies
+from schoolpub.store import sealed
 from schoolpub.store.copies import Noted, note, noted
 from schoolpub.store.exchange import Exchange
 
@@ -57,10 +58,11 @@ def backup(
     folder = _folder(session, place)
     session.recover()
     keys = copies.keys(session.root)
-    sheet = None
     if keys is None or new_recovery_key:
-        keys, recovery = copies.make_keys(session.root)
-        sheet = _sheet(session, recovery)
+        recovery, _ = sealed.new_key()
+        _sheet(session, recovery)  # first: a key that no sheet tells would open nothing for anybody
+        keys = copies.make_keys(session.root, recovery)
+    sheet = _to_be_sealed(session, keys)
     ledger = Exchange(session.root)
     with ledger.lock():
         about = {
@@ -109,6 +111,20 @@ def _folder(session: Session, place: Path | None) -> Path:
                 fix=say("name another folder"),
             )
     return folder
+
+
+def _to_be_sealed(session: Session, keys: copies.Keys) -> Path | None:
+    """Return the sheet that still waits for its envelope; one whose key never came to count is taken away."""
+    path = session.root / "print" / RECOVERY_SHEET
+    if not path.exists():
+        return None
+    try:
+        counts = sealed.public_of(sealed.secret_in(path.read_text("utf-8-sig"))) in keys.recipients
+    except (SchoolpubError, ValueError):
+        return None
+    if not counts:
+        path.unlink()
+    return path if counts else None
 
 
 def _sheet(session: Session, recovery: str) -> Path:
@@ -162,5 +178,5 @@ def _report(session: Session, folder: Path, made: copies.Made, sheet: Path | Non
     if not session.ledger.clean():
         console.note(say("What was changed by hand and not recorded yet is not in the copy. → git status"))
     if sheet:
-        console.out(say("A recovery key was made: {file}", file=str(sheet)))
+        console.out(say("The recovery key waits for its envelope: {file}", file=str(sheet)))
         console.out(say("  → print it, put it into an envelope that the head seals, and delete the file"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,9 +22,11 @@ from schoolpub.paths import shipped
 from schoolpub.rules.checks import check_snapshot
 from schoolpub.store import canonical
 from schoolpub.store.ledger import Ledger
-from schoolpub.store.workspace import Workspace
+from schoolpub.store.workspace import RESTORING, Workspace
 
 app = framework.new_app()
+
+_TRIES = 50
 _BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -56,6 +59,8 @@ def init(
     Example: schoolpub init trial --sample
     Example: schoolpub init my-school --from /media/usb/gongkai
     """
+    if backup is not None and (folder / RESTORING).exists():
+        _emptied(folder)
     _refuse_full(folder)
     if backup is not None:
         from schoolpub.cli import restoring
@@ -103,6 +108,18 @@ def _answers(file: Path) -> founding.Answers:
 
         return founding.read_answers_book(book_of(data, file.name))
     return founding.read_answers(data, file.name)
+
+
+def _emptied(folder: Path) -> None:
+    """Take away what an interrupted `init --from` left in *folder*; git may still be ending its work there."""
+    for _ in range(_TRIES):
+        left = [path for path in folder.iterdir() if path.name != RESTORING]
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        if not left:
+            (folder / RESTORING).unlink()
+            return
+        time.sleep(0.1)
 
 
 def _refuse_full(folder: Path) -> None:
