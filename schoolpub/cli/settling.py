@@ -12,6 +12,7 @@ from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, Text, errors, say
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules import acts, flow, merging
+from schoolpub.rules.history import merges
 from schoolpub.store import record_file
 from schoolpub.store.syncing import Meeting
 
@@ -95,6 +96,7 @@ def settle(session: Session, clashes: Sequence[Clash], chosen: Mapping[str, str]
                 records="、".join(clash.key for clash in undecided)),
             fix=say("schoolpub sync {options}", options=" ".join(f"--keep {c.key}=here|there" for c in undecided)),
         )  # fmt: skip
+    _may_decide(session, clashes)
     texts: dict[str, bytes] = {}
     told, trailers = [], []
     for clash in clashes:
@@ -108,6 +110,17 @@ def settle(session: Session, clashes: Sequence[Clash], chosen: Mapping[str, str]
             trailers.append(("Kept", clash.file))
         told.append(f"{clash.key}：以{'本机' if side == merging.HERE else '对方'}的文本为准")
     return Settled(texts, told, trailers)
+
+
+def _may_decide(session: Session, clashes: Sequence[Clash]) -> None:
+    """Raise SchoolpubError where policy or an attachment is to be decided about by somebody who may not."""
+    files = [clash.file for clash in clashes if not clash.is_record]
+    if files and not merges.may_decide(session.snapshot, session.actor, session.moment.today):
+        raise SchoolpubError(
+            say("Both offices changed {files}: which stands is for those to decide who agree to changes of policy.",
+                files="、".join(files)),
+            fix=say("have one of them repeat the command, on a shared machine with `--as PERSON`"),
+        )  # fmt: skip
 
 
 def _asked(session: Session, clash: Clash) -> str:

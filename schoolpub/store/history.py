@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 FORMAT = "%x01" + "%x00".join(("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"))
 """For `git log -z --raw`: a mark, nine texts, then the changed files."""
@@ -13,6 +13,7 @@ FORMAT = "%x01" + "%x00".join(("%H", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%
 _COMMIT = re.compile(r"\x01[0-9a-f]{40,64}")
 _TRAILER = re.compile(r"([A-Za-z0-9-]+): ?(.*)")
 _FIELDS = 9
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +97,23 @@ def _commit(texts: list[str], changes: tuple[Change, ...]) -> Commit:
         parents=tuple(texts[1].split()),
         author=texts[2],
         email=texts[3],
-        at=datetime.fromisoformat(texts[4]),
+        at=_moment(texts[4]),
         committer=texts[5],
         committer_email=texts[6],
-        recorded=datetime.fromisoformat(texts[7]),
+        recorded=_moment(texts[7]),
         subject=subject,
         body=body,
         trailers=trailers,
         changes=changes,
     )
+
+
+def _moment(text: str) -> datetime:
+    """Return a commit's time; the beginning of all times for one that cannot be: it is then found to be dated back."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return _NEVER
 
 
 def _split(rest: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from tests.cli import attacks
 from tests.cli.attacks import ATTACKS, OCTOBER, Attacker
+from tests.cli.git_attacks import GIT_ATTACKS
 from tests.cli.office import Office
 from tests.conftest import run_inside
 
@@ -50,11 +51,11 @@ def test_an_honest_history_is_consistent(honest: Office) -> None:
     assert "CONSISTENT" in honest.done("verify").out
 
 
-@pytest.mark.parametrize(("attack", "code"), ATTACKS, ids=lambda value: getattr(value, "__name__", ""))
+@pytest.mark.parametrize(("attack", "code"), [*ATTACKS, *GIT_ATTACKS], ids=lambda value: getattr(value, "__name__", ""))
 def test_an_attack_is_named(honest: Office, attack: Callable[[Attacker], None], code: str) -> None:
     """Each attack makes the verdict fail, with the finding that names it, in plain words."""
     attack(Attacker(honest))
-    answer = honest("verify", "--json", "--whole", now="2026-11-05T09:00:00+08:00")
+    answer = honest("verify", "--json", now="2026-11-05T09:00:00+08:00")
     found = json.loads(answer.out)
     assert answer.code == 1 and found["verdict"] == "failed"
     named = {finding["code"]: finding for finding in found["findings"]}

@@ -28,10 +28,11 @@ def judge(deed: Deed, standing: Standing, *, root: bool = False) -> Iterator[Fin
             message=say("{file} does not belong there", file=file),
         )  # fmt: skip
     if deed.commit:
-        yield from _times(deed, standing)
+        yield from judge_times(deed, standing)
 
 
-def _times(deed: Deed, standing: Standing) -> Iterator[Finding]:
+def judge_times(deed: Deed, standing: Standing) -> Iterator[Finding]:
+    """Yield what is wrong with the times of a commit: before what it follows, or recorded long after it was made."""
     if standing.latest is not None and standing.versions and deed.at + DAY < standing.latest:
         yield Finding(
             code="backdated", commit=deed.commit,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from schoolpub.errors import say
-from schoolpub.rules.history.facts import Finding
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules import authority
+from schoolpub.rules.history.facts import Deed, Finding
+from schoolpub.rules.history.policy import ITEM
+from schoolpub.rules.history.steps import person_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +57,28 @@ def judge_merge(merged: Sequence[Merged], commit: str) -> Iterator[Finding]:
             if dropped
             else say("the merge made of {file} what neither side had", file=one.file),
         )  # fmt: skip
+
+
+def may_decide(snapshot: Snapshot, person: str, day: date) -> bool:
+    """Return whether *person* may decide which side's policy or attachment stands: who may agree to a change of policy.
+
+    Where the catalogue knows no such change, it is anybody in office.
+    """
+    catalogue = snapshot.in_force(day)
+    item = catalogue.items.get(ITEM) if catalogue else None
+    if catalogue is None or item is None:
+        return next(snapshot.people.held(person, day), None) is not None
+    lines = [line for line in catalogue.flows[item.flow].steps if line.approves]
+    return any(authority.entitlement(snapshot.people, person, line, item.department, day) for line in lines)
+
+
+def judge_kept(file: str, deed: Deed, snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield it when whoever merged decided about a file that is no record and may not."""
+    person = person_of(snapshot.people, deed.email)
+    if person and person_of(snapshot.people, deed.committer_email) and may_decide(snapshot, person, deed.at.date()):
+        return
+    yield Finding(
+        code="merge-dropped", commit=deed.commit, file=file,
+        message=say("the merge dropped what one side did to {file}, decided by somebody who may not agree to a change "
+                    "of policy", file=file),
+    )  # fmt: skip

@@ -101,9 +101,7 @@ def person_of(people: People, email: str) -> str:
     return person.id if person and not person.emails else ""
 
 
-def _by_whom(
-    step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool, beside: bool
-) -> Iterator[tuple[str, Text]]:
+def _by_whom(step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool, beside: bool) -> Iterator[tuple[str, Text]]:
     """Judge who acted; *beside* a step of the author there may be one that was typed for somebody else."""
     people = snapshot.people
     author, typist = person_of(people, deed.email), person_of(people, deed.committer_email)
@@ -122,6 +120,9 @@ def _by_whom(
             say("it says that {by} typed it, but that was {author}", by=people.name(step.via or step.by),
                 author=people.name(typist) if typist else say("somebody unknown")),
         )  # fmt: skip
+    elif step.via and next(people.held(step.via, deed.at.date()), None) is None:
+        yield "not-entitled", say("{via} typed it, who held no post on {day}", via=people.name(step.via),
+                                  day=deed.at.date().isoformat())  # fmt: skip
     elif step.via and not snapshot.school.shared_machine and "paper" not in step.says:
         yield "not-entitled", say("nobody may act for another at this school without a signed paper")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from schoolpub.errors import say
+from schoolpub.errors import SchoolpubError, say
 from schoolpub.rules.history.commits import judge
 from schoolpub.rules.history.facts import DAY, Finding, Standing
 from schoolpub.rules.history.present import judge_present
@@ -65,7 +65,11 @@ def prove(ledger: Ledger, now: datetime, memory: Memory | None = None) -> Proof:
             Finding(code="damaged-history", message=say("git finds damage: {what}", what=line))
             for line in reading.damaged(ledger)[:20]
         ]
-        past = reading.past(ledger, head)
+        try:
+            past = reading.past(ledger, head)
+        except SchoolpubError as odd:
+            findings.append(Finding(code="damaged-history", message=odd.message))
+            return Proof(head=head, findings=tuple(_once(findings)))
     begin, contents = resumed(ledger, known.head, known.latest) if known else (None, None)
     walk = Walk(ledger, past, begin, contents)
     state = walk.run()
@@ -159,6 +163,8 @@ def _files(root: Path) -> dict[str, Path]:
     """Return every file that the proof looks at, as it lies in the folder."""
     found: dict[str, Path] = {}
     for top in ("records", "templates"):
+        if (root / top).is_symlink():
+            found[top] = root / top
         for folder, folders, names in os.walk(root / top):
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             for name in (*names, *links):

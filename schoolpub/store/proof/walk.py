@@ -10,10 +10,11 @@ from hashlib import sha256
 from schoolpub.errors import say
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.history.commits import judge
+from schoolpub.rules.history.commits import judge, judge_times
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
-from schoolpub.rules.history.merges import Merged, Side, judge_merge, kept_side
+from schoolpub.rules.history.merges import Merged, Side, judge_kept, judge_merge, kept_side
 from schoolpub.rules.history.policy import ITEM
+from schoolpub.rules.history.steps import judge_steps
 from schoolpub.rules.merging import settled_side
 from schoolpub.store.history import Change, Commit
 from schoolpub.store.layout import Kind, is_litter, kind_of
@@ -23,6 +24,10 @@ from schoolpub.store.proof.policies import Policies
 from schoolpub.store.proof.versions import touched, version
 
 _PLAIN = "100644"
+_GUARDED = ("records", "templates", "private", ".git", ".gitmodules", ".gitattributes")
+"""What nothing else may be called at the top of the folder, whatever its letters."""
+_ANYTIME = Standing(snapshot=Snapshot(school=School(name="")))
+_LINKS = ("120000", "160000")
 _EMPTY = Snapshot(school=School(name=""))
 
 
@@ -58,9 +63,10 @@ def part_of(file: str) -> Kind | None:
         return None if is_litter(parts[-1]) else kind
     if parts[0] in ("private", ".git"):
         return Kind.UNKNOWN
-    if parts[0] == "templates" or file == ".gitattributes":
+    if (parts[0] == "templates" and len(parts) > 1) or file == ".gitattributes":
         return Kind.SCHOOL
-    return None
+    # Where large and small letters are one, `Records/` would take the place of `records/`; a link that of a folder.
+    return Kind.UNKNOWN if parts[0].casefold() in _GUARDED else None
 
 
 class Walk:
@@ -159,6 +165,8 @@ class Walk:
         for change in changes:
             kind = part_of(change.path)
             if kind is None:
+                if change.mode in _LINKS:
+                    strange.append(change.path)
                 continue
             if change.new and (change.mode != _PLAIN or kind is Kind.UNKNOWN):
                 strange.append(change.path)
@@ -289,6 +297,7 @@ class Walk:
             settled = self._settled(path, after.get(path, ""), [side.blob for side in found], commit)
             merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found, settled=settled))
         self.findings += judge_merge(merged, commit.id)
+        self._judge_deciding(one, merged, sides)
         changes = [Change(path=m.file, old=state.blobs.get(m.file, ""), new=m.blob, mode=_PLAIN) for m in merged]
         modes = {c.path: c.mode for listed in one.changes for c in listed}
         for m in merged:
@@ -313,6 +322,28 @@ class Walk:
         moments = [side.latest for side in sides if side.latest]
         state.latest = max([commit.at, *moments])
         return state
+
+    def _judge_deciding(self, one: reading.Past, merged: Sequence[Merged], sides: Sequence[State]) -> None:
+        """Judge who merged and when, and who decided where the sides differed, as any act is judged."""
+        deed, state = self.deed((), sides[0], replace_commit=one), sides[0]
+        for m in merged:
+            if not m.settled or kept_side(m) is not None:
+                continue
+            if part_of(m.file) is not Kind.RECORD:
+                self.findings += judge_kept(m.file, deed, state.snapshot)
+                continue
+            data = self.contents[m.blob]
+            index = settled_side(data, [self.contents[side.blob] for side in m.sides])
+            kept = sides[index or 0]
+            before = kept.versions.get(m.file)
+            after = version(data, m.file, before)
+            if before is None or before.record is None or after.record is None:
+                continue
+            snapshot = kept.founded.get(after.id, kept.snapshot)
+            found = judge_steps(before, after, deed, Standing(snapshot=snapshot, signatures=self._seen), snapshot)
+            self.findings += [finding for finding in found if finding.code != "unsigned-step"]
+        latest = max((side.latest for side in sides if side.latest), default=None)
+        self.findings += judge_times(deed, replace(_ANYTIME, latest=latest, versions=state.versions))
 
     def _settled(self, path: str, blob: str, sides: Sequence[str], commit: Commit) -> bool:
         """Return whether a person decided between the sides of a file: a `merged` step in a record, else a trailer."""
