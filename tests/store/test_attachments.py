@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pypdf.annotations import FreeText, Text
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from schoolpub.errors import SchoolpubError
-from schoolpub.store.attachments import MAX_BYTES, clean, reading, text_of
+from schoolpub.store.attachments import MAX_BYTES, clean, office_text, reading, text_of
 
 SECRET = b"SECRET-CAMERA"
 
@@ -546,3 +547,36 @@ print(json.dumps([hashlib.sha256(clean(Path(p).read_bytes(), Path(p).name).data)
 
     here = [hashlib.sha256(clean(data, name).data).hexdigest() for name, data in files.items()]
     assert json.loads(done.stdout) == here
+
+
+@pytest.mark.parametrize(
+    ("snippet", "found"),
+    [
+        ('<w:p><w:r><w:drawing><docPr descr="电话13800000001"/></w:drawing></w:r></w:p>', True),
+        ('<w:p><w:r><w:instrText>HYPERLINK "tel:13800000001"</w:instrText></w:r></w:p>', True),
+        ("<w:p><w:r><w:instrText>PAGE 13800000001</w:instrText></w:r></w:p>", False),
+    ],
+)
+def test_what_a_document_says_aside_is_read(snippet, found):
+    """The words for a picture, and the quoted words of fields, are in the file too."""
+    assert ("13800000001" in office_text._aside(f'<w:d xmlns:w="urn:w">{snippet}</w:d>'.encode())) is found
+
+
+@pytest.mark.parametrize(
+    ("part", "size", "whole"),
+    [
+        ("word/embeddings/a.zip", 10, False),
+        ("word/embeddings/oleObject1.bin", 10, False),
+        ("word/media/logo.png", 2_000, True),
+        ("word/media/scan.png", 90_000, False),
+    ],
+)
+def test_what_nobody_can_read_in_a_document_waits_for_a_person(part, size, whole):
+    """A package or a scan inside a document is as unread as one by itself."""
+    body = '<w:document xmlns:w="urn:w"><w:p><w:r><w:t>正文</w:t></w:r></w:p></w:document>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", body)
+        package.writestr(part, b"x" * size)
+    assert office_text.text(out.getvalue(), "通知.docx")[1] is whole

@@ -36,6 +36,7 @@ def text(data: bytes, name: str, depth: int = 0) -> tuple[str, bool]:
             by_part = {part: _running(parts[part]) for part in sorted(parts) if part.endswith(".xml")}
             told = list(by_part.values())
             whole = any(words.strip() for part, words in by_part.items() if _PAGE.fullmatch(part))
+        told += [_aside(parts[part]) for part in sorted(parts) if part.endswith(".xml")]
         told += [_targets(parts[part]) for part in sorted(parts) if part.endswith(".rels")]
     except (NotPlain, IndexError, ValueError):
         raise broken(name, say("the document is damaged")) from None
@@ -44,7 +45,49 @@ def text(data: bytes, name: str, depth: int = 0) -> tuple[str, bool]:
             if depth == _DEEPEST:
                 raise broken(name, say("documents lie too deep inside one another"))
             told.append(text(parts[part], part.rpartition("/")[2], depth + 1)[0])
+        elif "/media/" in part and len(parts[part]) > _PHOTO:
+            whole = False
+        elif "/embeddings/" in part or part.lower().endswith((".zip", ".bin")):
+            whole = whole and part.startswith("xl/printerSettings/")  # a package that nobody can look into from here
     return "\n".join(part for part in told if part), whole
+
+
+_PHOTO = 40_000
+"""Bytes from which on a picture in a document may be a scan with words; a logo or a seal has fewer."""
+
+_TOLD_ASIDE = {
+    "docPr": ("descr", "title"), "cNvPr": ("descr", "title"), "sheet": ("name",), "hyperlink": ("tooltip",),
+    "dataValidation": ("prompt", "promptTitle", "error"), "fldSimple": ("instr",),
+}  # fmt: skip
+"""What attributes say to people: the words for a picture, the names of sheets, hints."""
+
+_ASIDE = re.compile(rb"descr=|title=|<sheet |tooltip=|prompt|error=|instr|<f[ >]|formula")
+_INSTRUCTIONS = frozenset(("instrText", "formula1", "formula2", "f"))
+_WORDS_OF_FORMULA = re.compile(r'"([^"]*)"')
+
+
+def _aside(xml: bytes) -> str:
+    """Return what a part says in attributes, and in the quoted words of its formulas and field instructions."""
+    if not _ASIDE.search(xml):
+        return ""
+    out: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        out.extend(attributes[key] for key in _TOLD_ASIDE.get(name, ()) if attributes.get(key))
+        if name in _INSTRUCTIONS:
+            inside.append("")
+
+    def end(name: str) -> None:
+        if name in _INSTRUCTIONS and inside:
+            out.append("".join(_WORDS_OF_FORMULA.findall(inside.pop())))
+
+    def characters(said: str) -> None:
+        if inside:
+            inside[-1] += said
+
+    walk(xml, start, end, characters)
+    return "\n".join(out)
 
 
 def _targets(xml: bytes) -> str:
