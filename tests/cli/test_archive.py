@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import bagit
@@ -109,3 +110,25 @@ def test_an_inspector_draws_ten(office: Office) -> None:
     assert sorted(p.name for p in data.iterdir())[:5] == [
         "1-公开情况.csv", "2-逾期.csv", "3-更正.csv", "4-撤回与暂停.csv", "5-免予公开.csv",
     ]
+
+
+def test_what_is_said_to_be_filed_is_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package stands before a record says so; where that fails neither is there, and old halves are swept."""
+    from schoolpub.cli import taking
+
+    office.posted()
+    half = office.root / "archive/.part-old"
+    half.mkdir(parents=True)
+    os.utime(half, (0, 0))
+    seen: list[bool] = []
+
+    def fall(*_: object) -> None:
+        seen.append((office.root / "archive/校务公开档案-2026/bagit.txt").exists())
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking, "commit", fall)
+        assert office("archive", "2026", by="chen-xi").code == 3
+    assert seen == [True]
+    assert [path.name for path in (office.root / "archive").iterdir()] == [".gitignore"]
+    assert office.steps(ID)[-1]["step"] == "post"

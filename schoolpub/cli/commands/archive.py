@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +18,15 @@ from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.paths import templates
 from schoolpub.rules import filing
-from schoolpub.store import record_file
+from schoolpub.store import durable, record_file
 from schoolpub.store.archive import bag
 from schoolpub.store.exchange import Exchange
 
 app = framework.new_app()
+
+_GROWING = ".part-"
+_FORGOTTEN = 3600.0
+"""Seconds after which a package that is not done will never be."""
 
 
 @app.command("archive")
@@ -56,7 +62,7 @@ def archive(
     printer = Printer(templates(session.root, "print"))
     name = f"检查材料-{of}" if inspection else f"校务公开档案-{of}"
     folder = _free(out or session.root / "archive", name)
-    with tempfile.TemporaryDirectory(dir=_made(folder.parent), prefix=".part-") as scratch:
+    with tempfile.TemporaryDirectory(dir=_made(folder.parent), prefix=_GROWING) as scratch:
         part = Path(scratch) / folder.name
         part.mkdir()
         if inspection:
@@ -73,9 +79,13 @@ def archive(
             payload["index.json"] = packing.index(entries)
             digest = bag.write(part, payload, _info(session, of, "archive"))
             new = [] if copy else [entry for entry in entries if entry.new]
-            if new:
-                _file(session, new, digest)
-            part.rename(folder)
+            part.rename(folder)  # first: what the records say was filed must be there
+            try:
+                if new:
+                    _file(session, new, digest)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
     _tell(folder, digest, len(entries), len(new), as_json)
 
 
@@ -93,7 +103,10 @@ def _file(session: Session, entries: Sequence[filing.Filed], digest: str) -> Non
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if (folder.parent / ".git").exists():  # packages are no part of the records
-        (folder / ".gitignore").write_bytes(b"*\n")
+        durable.write(folder / ".gitignore", b"*\n")
+    for left in folder.glob(f"{_GROWING}*"):  # a package that was cut off
+        if time.time() - left.stat().st_mtime > _FORGOTTEN:
+            shutil.rmtree(left, ignore_errors=True)
     return folder
 
 
