@@ -20,6 +20,11 @@ def lines(found: Understood, item: Item) -> list[str]:
         own = item.fields[key]
         if own.type == "table":
             told += _table(own, tree, uses)
+        elif own.type == "matrix" and isinstance(tree, dict):
+            rows, columns = tree.get("rows"), tree.get("columns")
+            listed = rows if isinstance(rows, list) else []
+            names = "、".join(map(str, columns)) if isinstance(columns, list) else ""
+            told.append(f"{own.name}：{len(listed)} 行，各列：{names}　← {_named(uses.get(key, []))}")
         else:
             told.append(f"{own.name} = {_value(tree)}　← {_named(uses.get(key, []))}")
     if found.left:

@@ -270,3 +270,36 @@ def test_words_in_a_numbers_place_are_rows_and_nothing_is_left_unsaid() -> None:
     assert "basis" not in found.fields
     assert [text for _spot, text in found.left] == ["某老师"]
     assert not found.sure
+
+
+def test_a_matrix_in_a_schools_own_layout() -> None:
+    """Questions by answers below two rows of heads, a rate beside them that is none of the counts, a sum below."""
+    catalogues = Workspace(ROOT).read(cache=False).catalogues
+    items = catalogues[max(catalogues)].items
+    found = understand(
+        book(
+            ["食堂满意度调查结果"], ["调查项目", "人数", None, None, "满意率"], [None, "满意", "不满意", "合计", None],
+            ["饭菜", 80, "/", 80, "100%"], ["卫生", 100, 10, 110, "90.91%"], ["合计", 180, 10, 190, "94.74%"],
+            merged=(Area(2, 1, 3, 1), Area(2, 2, 2, 4), Area(2, 5, 3, 5)),
+        ),
+        items["survey-result"],
+        Learned(),
+    )  # fmt: skip
+    assert found.fields["questions"] == {
+        "columns": ["满意", "不满意"],
+        "rows": [
+            {"label": "饭菜", "满意": "80", "不满意": "/", "total": "80"},
+            {"label": "卫生", "满意": "100", "不满意": "10", "total": "110"},
+        ],
+        "totals": {"满意": "180", "不满意": "10", "total": "190"},
+    }
+    assert found.places["questions", 1, "不满意"].line == 5
+    assert [text for _spot, text in found.left] == ["100%", "90.91%", "94.74%"]
+    assert not found.sure
+    fees = understand(
+        book(["收费标准"], ["年级", "书本费", "校服费"], ["七年级", "免收", 328], ["八年级", 33, ...]),
+        items["fees-term"],
+        Learned(),
+    )
+    assert fees.fields["prices"]["columns"] == ["书本费", "校服费"]  # type: ignore[index, call-overload]
+    assert told(fees) == [("Sheet1!C4", "sheet-uncomputed")]

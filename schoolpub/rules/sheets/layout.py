@@ -7,6 +7,7 @@ what was not taken is listed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schoolpub.errors import Problem, Text, Where, say
@@ -17,6 +18,7 @@ from schoolpub.rules.sheets import bands, body, grid
 from schoolpub.rules.sheets.bands import Learned
 from schoolpub.rules.sheets.grid import Grid
 from schoolpub.rules.sheets.own_book import placed
+from schoolpub.rules.sheets.own_matrix import matrix_of
 from schoolpub.rules.sheets.rows import NESTED, Spot
 from schoolpub.rules.sheets.synonyms import likeness, plain
 from schoolpub.rules.sheets.written import value as value_of
@@ -106,6 +108,9 @@ def _sheet(found: Understood, file: str, own: Grid, item: Item, learned: Learned
             found.problems.append(_twice(file, reading, key, item))
             continue
         found.fields[key] = tree
+    matrices = {k: f for k, f in item.fields.items() if f.type == "matrix" and k not in found.fields}
+    if not reading.tables() and (not only or only in matrices):
+        _matrix(found, file, own, {k: f for k, f in matrices.items() if only in ("", k)}, learned, unit, taken)
     scalars: dict[str, tuple[Tree, Spot]] = dict(reading.scalars)
     if not only:
         _labels(found, file, own, item, learned, unit, taken, scalars)
@@ -124,6 +129,21 @@ def _sheet(found: Understood, file: str, own: Grid, item: Item, learned: Learned
         for (row, column), text in sorted(own.texts.items())
         if (row, column) not in taken and text and _says(own, row, column, reading.unknown, taken)
     ]
+
+
+def _matrix(
+    found: Understood, file: str, own: Grid, fields: Mapping[str, Field], learned: Learned, unit: str,
+    taken: set[tuple[int, int]],
+) -> None:  # fmt: skip
+    read = matrix_of(own, fields, unit, file)
+    if read is None:
+        return
+    spot, corner = read.corner
+    found.fields[read.key] = read.tree
+    found.uses.append(Use(spot, corner, read.key, learned.labels.get(plain(corner), "") == read.key))
+    found.places |= read.places
+    found.problems += read.problems
+    taken |= read.taken
 
 
 def _says(own: Grid, row: int, column: int, unknown: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
