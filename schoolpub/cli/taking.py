@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import console, inspecting, recorded, signing
+from schoolpub.cli.policy_before import policy_for
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
@@ -127,7 +128,7 @@ def prepare(
             judged = True
         if line and "number" in line.gives:
             recorded.no_number_is_hidden(session)
-        step = acts.take(session.snapshot, record, name, deed, numbered=numbered, emergency=emergency)
+        step = acts.take(policy_for(session, record), record, name, deed, numbered=numbered, emergency=emergency)
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cli.attacks import LATER, Attacker
 from tests.cli.office import Office
 
 AGREED = ("--agreed", "sun-jie", "--yes")
@@ -34,12 +35,16 @@ def test_a_change_by_one_person_waits_for_a_second(office: Office) -> None:
 
 
 def test_nobody_agrees_to_their_own_rise(office: Office) -> None:
-    """Who was appointed by a change has no say in it: entitlement is that of the day before."""
+    """Who was appointed by a change has no say in it, at the act and afterwards: the posts of before it count."""
     office.done("people", "appoint", "li-hua", "校长", "--yes")
     record = office("verify", "--json").json["findings"][0]["record"]
-    office.done("approve", record, by="li-hua")  # the new post counts for the step, and verify does not accept it
-    codes = [finding["code"] for finding in office("verify", "--json").json["findings"]]
-    assert codes == ["not-entitled"]
+    office.refused("approve", record, by="li-hua")
+    line = "- {{step: agree, by: li-hua, role: 校长, at: {at}, content: \"{content}\"}}"
+    a = Attacker(office)
+    a.append(line.format(at=LATER, content=a.content(record)), record)
+    a.commit(who="li-hua")
+    codes = [finding["code"] for finding in office("verify", "--json", now=LATER).json["findings"]]
+    assert "not-entitled" in codes
 
 
 def test_leading_and_supervising_group_never_overlap(office: Office) -> None:
