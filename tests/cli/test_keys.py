@@ -88,6 +88,13 @@ def test_a_key_with_a_passphrase(signed: Office) -> None:
     with pytest.raises(Exception, match="passphrase"):
         signing.load("li-hua", "错")
     signing.key_file("li-hua").unlink()
+    keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-a", "1", "-N", "三个词", "-f", str(signing.key_file("li-hua"))]
+    subprocess.run(keygen, check=True)
+    assert signing.is_locked("li-hua")
+    signing.load("li-hua", "三个词")
+    with pytest.raises(Exception, match="passphrase"):
+        signing.load("li-hua", "错")
+    signing.key_file("li-hua").unlink()
 
 
 def test_a_clock_that_lags_by_more_than_a_day_stops_an_act(signed: Office) -> None:
