@@ -129,3 +129,20 @@ def test_a_place_that_is_no_meeting_place(office: Office) -> None:
     office.git("remote", "set-url", "origin", str(office.root.parent / "nowhere"))
     office.refused("sync")
     office.refused("sync", "--keep", "x")
+
+
+def test_policy_that_both_changed_is_decided_by_those_who_may(offices: Offices) -> None:
+    """Both changed the people: the clerk may not choose, the head may, and verify finds nothing wrong with the choice."""
+    one, two = offices.one, offices.two
+    file = "records/people.yaml"
+    for office, name in ((one, "甲"), (two, "乙")):
+        offices.at(office)
+        path = office.root / file
+        path.write_text(path.read_text("utf-8") + f"# {name}\n", "utf-8")
+        office.done("adopt", "--reason", name, "--agreed", "sun-jie", "--yes")
+        if office is one:
+            one.done("sync")
+    assert "changes of policy" in two.refused("sync", "--keep", f"{file}=there")
+    two.done("sync", "--keep", f"{file}=there", by="sun-jie")
+    assert "# 甲" in (two.root / file).read_text("utf-8")
+    assert "merge-dropped" not in two("verify").out
