@@ -88,12 +88,12 @@ def _table_pages(own: Field, value: Tree, blank: bool, title: str, *, belongs: b
 
 
 def _columns(own: Field, rows: Iterable[Tree], blank: bool) -> list[tuple[str, Field]]:
+    """Return the columns of a sheet; the row's own (level, note) stand last, for a clerk types the name first."""
     used = {key for row in rows if isinstance(row, dict) for key in row}
     extra = [key for key in ROW_KEYS if key in used or (blank and ((key == "level" and own.tree) or key == "note"))]
     beside = [(key, Field(key=key, name=ROW_KEYS[key], type="integer" if key == "level" else "text")) for key in extra
               if key not in own.columns]  # fmt: skip
-    levels = [pair for pair in beside if pair[0] == "level"]
-    return [*levels, *own.columns.items(), *(pair for pair in beside if pair[0] != "level")]
+    return [*own.columns.items(), *beside]
 
 
 def _column_note(own: Field, key: str, column: Field) -> str:

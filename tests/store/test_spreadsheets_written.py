@@ -12,13 +12,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schoolpub.model.catalogue import Field, Item
+from schoolpub.rules.sheets.own import OwnReading
 from schoolpub.rules.sheets.own_book import own_book
+from schoolpub.rules.sheets.rows import Row
 from schoolpub.store import csv_rows, strict_yaml
 from schoolpub.store.spreadsheets.reading import book_of
 from schoolpub.store.spreadsheets.writing import workbook
 from schoolpub.store.tables import read_csv
 from schoolpub.store.workspace import Workspace
 from schoolpub.views.workbook import pages, text_page
+from schoolpub.views.workbook_cells import text_rows
 from schoolpub.views.workbook_tables import bare
 from tests.programs import needs
 
@@ -125,14 +128,30 @@ def test_every_blank_sheet_is_recognised_and_says_nothing(items: dict[str, Item]
             assert (item.slug, own[0].fields, own[0].problems, own[1]) == (item.slug, {}, [], [])
 
 
+def test_the_level_stands_behind_the_names_and_is_read_in_either_place(items: dict[str, Item]) -> None:
+    """A clerk types the name into the first column; sheets made when the level stood first are still read."""
+    item = items["finance-monthly"]
+    made = {page.title: page for page in pages(item, {}, {}, blank=True)}
+    assert text_rows(made["收入"])[0].cells == ("项目", "本月", "本年累计", "层级", "备注")
+    rows = [{"项目": "财政拨款", "本月": "30.00", "层级": "1"}, {"项目": "公用经费", "本月": "30.00", "层级": "2"}]
+    for order in (("项目", "本月", "层级"), ("层级", "项目", "本月")):
+        reading = OwnReading(item, "", workbook=True)
+        reading.sheet("收入", [Row(1, order), *(Row(n, tuple(row[k] for k in order)) for n, row in enumerate(rows, 2))])
+        assert not reading.problems
+        assert reading.fields["income"] == [
+            {"item": "财政拨款", "month": "30.00", "level": "1"},
+            {"item": "公用经费", "month": "30.00", "level": "2"},
+        ]
+
+
 @needs("soffice")
 def test_a_blank_sheet_goes_through_libreoffice(items: dict[str, Item], tmp_path: Path) -> None:
     """Drop-downs, notes and formulas survive another program, and the values come back as ods and xls."""
     item = items["finance-monthly"]
     blank = openpyxl.load_workbook(io.BytesIO(workbook(pages(item, {"period": "2026-10"}, {}, blank=True))))
     income = blank["收入"]
-    income["B2"], income["C2"] = "生均公用经费", 85000
-    income["B3"], income["C3"] = "利息收入", 12.34
+    income["A2"], income["B2"] = "生均公用经费", 85000
+    income["A3"], income["B3"] = "利息收入", 12.34
     blank.save(tmp_path / "a.xlsx")
     for kind in ("xls", "ods"):
         subprocess.run(
@@ -148,5 +167,5 @@ def test_a_blank_sheet_goes_through_libreoffice(items: dict[str, Item], tmp_path
             "income": [{"item": "生均公用经费", "month": "85000.00"},
                        {"item": "利息收入", "month": "12.34"}]
         }  # fmt: skip
-        total = book.sheet("收入").cell(22, 3)
+        total = book.sheet("收入").cell(22, 2)
         assert (total.exact, total.formula) == ("85012.34", True)
