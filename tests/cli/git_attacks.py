@@ -77,6 +77,16 @@ def policy_dropped_by_a_merge(a: Attacker) -> None:
     _merge(a, a.git("write-tree"), "HEAD", _aside(a), message="合并\n\nKept: records/people.yaml")
 
 
+def acted_beside_the_end_of_a_post(a: Attacker) -> None:
+    """Somebody whose post has ended acts on a branch that does not know it, and joins both."""
+    start = a.git("rev-parse", "HEAD")
+    a.office.done(*ENDED, now=MORNING)
+    ended = a.git("rev-parse", "HEAD")
+    a.git("reset", "-q", "--hard", start)
+    a.office.done("suspend", OCTOBER, "--reason", "核对", by="pan-yue", now="2026-11-04T09:00:00+08:00")
+    a.git("merge", "-q", "-m", "合并", ended, who="zhao-min", at=LATER)
+
+
 def merge_dated_back(a: Attacker) -> None:
     """A merge is dated before everything that it joins."""
     _merge(a, "HEAD^{tree}", "HEAD", _aside(a), at="2020-01-01T00:00:00+08:00")
@@ -121,6 +131,7 @@ GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (impossible_time_zone, "backdated"),
     (commit_lost, "damaged-history"),
     (policy_dropped_by_a_merge, "merge-dropped"),
+    (acted_beside_the_end_of_a_post, "not-entitled"),
     (merge_dated_back, "backdated"),
     (decided_by_nobody, "author-mismatch"),
     (typed_by_somebody_who_left, "not-entitled"),

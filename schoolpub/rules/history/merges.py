@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from schoolpub.errors import say
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import authority
-from schoolpub.rules.history.facts import Deed, Finding
+from schoolpub.rules import authority, flow
+from schoolpub.rules.history.facts import Deed, Finding, Version
 from schoolpub.rules.history.policy import ITEM
-from schoolpub.rules.history.steps import person_of
+from schoolpub.rules.history.steps import entitled, person_of, step_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,26 @@ def judge_merge(merged: Sequence[Merged], commit: str) -> Iterator[Finding]:
             if dropped
             else say("the merge made of {file} what neither side had", file=one.file),
         )  # fmt: skip
+
+
+def judge_late_posts(after: Version, known: int, commit: str, snapshot: Snapshot) -> Iterator[Finding]:
+    """Yield the steps of *after*, beyond the *known* ones, for which the register of *snapshot* gives nobody's post.
+
+    An act beside a change of the register was taken under the old one; once both stand, the register's dates decide.
+    """
+    record = after.record
+    own_flow = snapshot.flow(record) if record is not None and record.item != ITEM else None
+    if record is None or own_flow is None:
+        return
+    for index in range(known, len(record.steps)):
+        step = record.steps[index]
+        played = flow.replay(replace(record, steps=record.steps[:index]), own_flow)
+        line = flow.find_line(own_flow, step.step, played.status)
+        for code, reason in entitled(step, line, played, record, snapshot) if line else ():
+            yield Finding(
+                code=code, record=record.id, commit=commit, file=record.file,
+                message=say("step “{step}”: {reason}", step=step_name(snapshot, record, step.step), reason=reason),
+            )  # fmt: skip
 
 
 def may_decide(snapshot: Snapshot, person: str, day: date) -> bool:

@@ -53,7 +53,7 @@ def judge_steps(
             yield _found("step-not-allowed", message, record, step, deed, snapshot)
             continue
         for code, message in (
-            *_entitled(step, line, played, record, snapshot),
+            *entitled(step, line, played, record, snapshot),
             *_says_enough(step, line, record, deed),
             *_numbered(step, line, so_far, snapshot),
         ):
@@ -127,9 +127,10 @@ def _by_whom(step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool, besid
         yield "not-entitled", say("nobody may act for another at this school without a signed paper")
 
 
-def _entitled(
+def entitled(
     step: Step, line: FlowStep, played: flow.Replay, record: Record, snapshot: Snapshot
 ) -> Iterator[tuple[str, Text]]:
+    """Yield why the person of *step* might not take it by *line* on its day, after *played*: code and reason."""
     if step.by not in snapshot.people.persons:
         return
     person, day = snapshot.people.name(step.by), step.day.isoformat()

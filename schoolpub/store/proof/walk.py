@@ -12,7 +12,7 @@ from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.history.commits import judge, judge_times
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
-from schoolpub.rules.history.merges import Merged, Side, judge_kept, judge_merge, kept_side
+from schoolpub.rules.history.merges import Merged, Side, judge_kept, judge_late_posts, judge_merge, kept_side
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import judge_steps
 from schoolpub.rules.merging import settled_side
@@ -296,6 +296,7 @@ class Walk:
             ]
             settled = self._settled(path, after.get(path, ""), [side.blob for side in found], commit)
             merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found, settled=settled))
+        before = {m.file: [side.versions.get(m.file) for side in sides] for m in merged}
         self.findings += judge_merge(merged, commit.id)
         self._judge_deciding(one, merged, sides)
         changes = [Change(path=m.file, old=state.blobs.get(m.file, ""), new=m.blob, mode=_PLAIN) for m in merged]
@@ -319,6 +320,10 @@ class Walk:
         if policy:
             state.policy = {f: b for f, b in {**state.policy, **policy}.items() if b}
             state.snapshot = self.policies.snapshot(state.policy)
+            for m in merged:
+                if m.file in state.versions:
+                    known = min(len(found.steps) if found else 0 for found in before[m.file])
+                    self.findings += judge_late_posts(state.versions[m.file], known, commit.id, state.snapshot)
         moments = [side.latest for side in sides if side.latest]
         state.latest = max([commit.at, *moments])
         return state
