@@ -13,6 +13,7 @@ from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Tree
 from schoolpub.rules.sheets.rows import Spot
 from schoolpub.rules.sheets.spots import cell_name, place_of
+from schoolpub.rules.sheets.wording import as_on_the_sheet
 from schoolpub.store import strict_yaml
 
 if TYPE_CHECKING:
@@ -160,13 +161,16 @@ def in_source(draft: Draft, problem: Problem) -> Problem:
         tree = source.tree["fields"] if nested and where[:1] and where[0] not in source.tree else source.tree
         if where and isinstance(tree, dict) and where[0] in tree:
             if not source.is_yaml:
-                return _in_cell(source, problem, where)
+                return _in_cell(source, as_on_the_sheet(problem, draft.item, where), where)
             if source.rows_only:
                 line, column = strict_yaml.locate(source.data, where[1:])
             else:
                 line, column = strict_yaml.locate(source.data, problem.where if tree is not source.tree else where)
             return replace(problem, file=source.name, line=line, column=column)
-    return replace(problem, file=draft.sources[-1].name, line=0, column=0)
+    last = draft.sources[-1]
+    if not last.is_yaml:
+        problem = as_on_the_sheet(problem, draft.item, where)
+    return replace(problem, file=last.name, line=0, column=0)
 
 
 def _in_cell(source: Source, problem: Problem, where: Where) -> Problem:

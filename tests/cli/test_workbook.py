@@ -1,0 +1,44 @@
+"""A clerk's first hour with a workbook: what is wrong in it is told in the words of its sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+
+from tests.cli.office import Office
+
+GOOD: dict[str, list[Mapping[str, object]]] = {
+    "收入": [{"项目": "财政拨款", "本月": 500, "本年累计": 5000}],
+    "支出": [{"科目": "办公费", "本月": 120, "本年累计": 600}, {"科目": "水电费", "本月": 80, "本年累计": 500}],
+}
+
+
+def filled(office: Office, name: str, rows: Mapping[str, list[Mapping[str, object]]], **values: object) -> Path:
+    """Fill in the blank workbook of the monthly accounts as a clerk does."""
+    path = office.root.parent / name
+    office.done("sheet", "finance-monthly", "-o", str(path), "--period", "2026-10", "--force")
+    book = openpyxl.load_workbook(path)
+    for line in book.worksheets[0].iter_rows(min_row=3):
+        if line[0].value in values:
+            line[1].value = values[str(line[0].value)]
+    for title, listed in rows.items():
+        heads = {cell.value: cell.column for cell in book[title][1]}
+        for number, row in enumerate(listed, 2):
+            for key, value in row.items():
+                book[title].cell(number, heads[key]).value = value
+    book.save(path)
+    return path
+
+
+def test_fixes_name_the_columns_of_the_sheet(office: Office) -> None:
+    """Who fills in a workbook never sees the keys of the record's file."""
+    rows = {"收入": GOOD["收入"], "支出": [{"本月": 120, "本年累计": 600}, {"科目": "纸", "本月": 1, "层级": 5}]}
+    said = office.refused("add", "finance-monthly", "--from", str(filled(office, "a.xlsx", rows, 上月结余=1000)), code=1)
+    assert "a.xlsx:支出!A2 missing 科目 is empty → fill in “科目”" in said
+    assert "a.xlsx:支出!F3 table-level" in said
+    assert "under “层级” write 1 for a main row" in said
+    assert "→ fill in “本月结余”" in said
+    assert "head:" not in said
+    assert "balance_end" not in said
