@@ -42,3 +42,12 @@ def test_fixes_name_the_columns_of_the_sheet(office: Office) -> None:
     assert "→ fill in “本月结余”" in said
     assert "head:" not in said
     assert "balance_end" not in said
+
+
+def test_a_workbook_with_a_password_says_so(office: Office) -> None:
+    """Excel keeps a protected .xlsx in an old container: the refusal says what it is and how to take the password off."""
+    entry = "EncryptedPackage".encode("utf-16-le").ljust(64, b"\0")
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(1024, b"\0") + entry.ljust(512, b"\0")
+    said = office.refused("add", "finance-monthly", "--from", office.write("月报.xlsx", locked))
+    assert "月报.xlsx cannot be read: it is locked with a password." in said
+    assert "Encrypt with Password" in said

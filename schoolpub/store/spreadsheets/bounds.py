@@ -23,6 +23,15 @@ def refused(name: str, why: Text, fix: Text | None = None) -> SchoolpubError:
     )
 
 
+def locked(name: str) -> SchoolpubError:
+    """Return the refusal of a file that opens with a password only."""
+    return refused(
+        name,
+        say("it is locked with a password"),
+        say("open it in Excel or WPS, empty the password under File › Info › Encrypt with Password, and save it"),
+    )
+
+
 def too_large(name: str) -> SchoolpubError:
     """Return the refusal of a file that holds far more than a table for people."""
     return refused(

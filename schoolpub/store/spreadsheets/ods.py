@@ -10,6 +10,7 @@ from schoolpub.store.spreadsheets.bounds import (
     MAX_ROWS,
     MAX_SHEETS,
     Filling,
+    locked,
     refused,
     text_cell,
     too_large,
@@ -32,7 +33,7 @@ def read(data: bytes, name: str) -> Book:
     if any(not part.endswith("script-lb.xml") for part in modules):
         raise refused(name, say("it carries macros"), say("save it as .xlsx, without macros"))
     if b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise refused(name, say("it is locked with a password"), say("save it without the password"))
+        raise locked(name)
     reading = _Reading(name)
     package.walk(_CONTENT, reading.start, reading.end, reading.characters)
     if not reading.sheets:

@@ -9,7 +9,7 @@ from io import BytesIO
 
 from schoolpub.errors import say
 from schoolpub.store.attachments.xml_filter import NotPlain, walk
-from schoolpub.store.spreadsheets.bounds import MAX_UNPACKED, refused, too_large
+from schoolpub.store.spreadsheets.bounds import MAX_UNPACKED, locked, refused, too_large
 
 _MOST_PARTS = 5_000
 _MOST_SHRUNK = 200
@@ -36,7 +36,7 @@ class Package:
         if len(self._entries) > _MOST_PARTS:
             raise too_large(name)
         if any(entry.flag_bits & 1 for entry in self._entries.values()):
-            raise refused(name, say("it is locked with a password"), say("save it without the password"))
+            raise locked(name)
         self._left = MAX_UNPACKED
 
     def __contains__(self, part: str) -> bool:

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from schoolpub.errors import say
 from schoolpub.model.book import EMPTY, Area, Book, Cell, Kind, Sheet
 from schoolpub.store.spreadsheets import number_formats
-from schoolpub.store.spreadsheets.bounds import MAX_SHEETS, Filling, refused, text_cell, too_large
+from schoolpub.store.spreadsheets.bounds import MAX_SHEETS, Filling, locked, refused, text_cell, too_large
 from schoolpub.store.spreadsheets.xls_records import SheetRecords, records_of
 
 _MOST_LAID_OUT = 2_000_000
@@ -23,7 +23,7 @@ _WORD = "WordDocument".encode("utf-16-le")
 def read(data: bytes, name: str) -> Book:
     """Return the workbook; raise `SchoolpubError` when it is none, locked, damaged, too large or carries macros."""
     if any(mark in data for mark in _LOCKED):
-        raise refused(name, say("it is locked with a password"), say("save it without the password"))
+        raise locked(name)
     if _MACROS in data:
         raise refused(name, say("it carries macros"), say("save it as .xlsx, without macros"))
     if _WORD in data:
@@ -36,7 +36,7 @@ def read(data: bytes, name: str) -> Book:
         sheets = _sheets(book, name, records)
     except CalamineError as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise refused(name, say("it is locked with a password"), say("save it without the password")) from None
+            raise locked(name) from None
         raise refused(name, say("the file is damaged")) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":
