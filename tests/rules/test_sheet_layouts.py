@@ -242,7 +242,7 @@ def test_parts_after_of_which_and_words_in_ten_thousands() -> None:
         book(
             ["2026年10月收支公示"], ["单位：万元"], ["收入项目", "金额"],
             ["公用经费", 12.5], ["其中：生均经费", 8.5], ["上级补助", 4], ["其他", 3.5], ["小计", 16],
-            ["支出项目", "金额"], ["办公费", 5.75], ["合计", 5.75], ["合计大写", "伍万柒仟伍佰元整"],
+            ["支出项目", "金额"], ["办公费", 5.75], ["其中：纸张", 1.25], ["合计", 5.75], ["合计大写", "伍万柒仟伍佰元整"],
         ),
         catalogues[max(catalogues)].items["finance-monthly"],
         Learned(),
@@ -250,6 +250,8 @@ def test_parts_after_of_which_and_words_in_ten_thousands() -> None:
     assert told(found) == []
     rows = found.fields["income"]["rows"]  # type: ignore[index, call-overload]
     assert [row.get("level", "1") for row in rows] == ["1", "2", "2", "1"]
+    spent = found.fields["expense"]["rows"]  # type: ignore[index, call-overload]
+    assert [row.get("level", "1") for row in spent] == ["1", "2"]
 
 
 def test_words_in_a_numbers_place_are_rows_and_nothing_is_left_unsaid() -> None:

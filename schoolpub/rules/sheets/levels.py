@@ -41,10 +41,11 @@ def children(depths: Sequence[int], index: int) -> list[int]:
 
 def within(rows: Sequence[Mapping[str, Tree]], marks: Sequence[int], own: Field) -> list[int]:
     """Return the rows that are parts of the row above them: 其中, and what follows until it adds up."""
-    key = next((k for k, column in own.columns.items() if column.total), "")
     found: list[int] = []
     for index in range(1, len(marks)):
-        whole = amount_of(rows[index - 1].get(key))
+        above = rows[index - 1]
+        key = next((k for k, column in own.columns.items() if column.total and amount_of(above.get(k)) is not None), "")
+        whole = amount_of(above.get(key))
         if marks[index] != _WITHIN or whole is None:
             continue
         total, last = amount_of(rows[index].get(key)) or Decimal(0), index
