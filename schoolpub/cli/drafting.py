@@ -56,7 +56,15 @@ class Draft:
     """The private file to write; None when the restricted fields are none, or stay as they are."""
 
     def put(self, key: str, value: Tree) -> None:
-        """Set a field of the item, or a key of the record itself; both also by the names that `naming` knows."""
+        """Set a field of the item, or a key of the record itself; both also by the names that `naming` knows.
+
+        `says.balance` explains one difference and leaves the other explanations.
+        """
+        of, mark, rule = key.partition(".")
+        if of == "says" and mark and rule:
+            told = self.head.get("says")
+            self.head["says"] = {**(told if isinstance(told, dict) else {}), rule: value}
+            return
         for own, part in naming.by_own_names(self.item, key, value).items():
             self.called[own] = key
             begun = self.fields.get(own) if own != key else None

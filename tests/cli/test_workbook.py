@@ -51,3 +51,13 @@ def test_a_workbook_with_a_password_says_so(office: Office) -> None:
     said = office.refused("add", "finance-monthly", "--from", office.write("月报.xlsx", locked))
     assert "月报.xlsx cannot be read: it is locked with a password." in said
     assert "Encrypt with Password" in said
+
+
+def test_a_difference_in_a_workbook_is_explained_on_the_command_line(office: Office) -> None:
+    """The sheets have no place for explanations, so the fix gives the option that takes one, and it works."""
+    path = str(filled(office, "b.xlsx", GOOD, 上月结余=1000, 本月结余=1299))
+    said = office.refused("add", "finance-monthly", "--from", path, code=1)
+    assert "b.xlsx:财务收支月报!B9 rule-equal" in said
+    assert "--set says.balance=…" in said
+    office.done("add", "finance-monthly", "--from", path, "--set", "says.balance=利息下月入账")
+    assert "says:\n  balance: 利息下月入账\n" in office.text("finance-monthly-2026-10")

@@ -17,6 +17,13 @@ def as_on_the_sheet(problem: Problem, item: Item, where: Where) -> Problem:
 
 def _fix(problem: Problem, item: Item, where: Where) -> Text | None:
     own, name = _named(item, where)
+    if problem.fix is not None and "the difference under says: {name}" in problem.fix.template:
+        rule = problem.fix.values.get("rule")
+        if rule is not None:
+            return say("{rule}. Check the figures, or explain the difference: --set says.{name}=…",
+                       rule=rule, name=problem.fix.values["name"])  # fmt: skip
+        return say("Check the figures, or explain the difference: --set says.{name}=…",
+                   name=problem.fix.values["name"])  # fmt: skip
     if problem.code == "missing" and name:
         return say("fill in “{name}”", name=name)
     if problem.code == "table-level" and problem.fix is not None:
