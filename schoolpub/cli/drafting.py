@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import console
-from schoolpub.cli.session import Session, day
+from schoolpub.cli.session import Session
 from schoolpub.cli.sources import Source, in_source
 from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.catalogue import Catalogue, Item
@@ -279,11 +279,6 @@ def _explain_missing_time(draft: Draft) -> None:
 def warnings_as_notes(found: Iterable[Problem]) -> list[Problem]:
     """Return *found* as what is to be mended before submission."""
     return [replace(p, level=Level.WARNING) for p in found]
-
-
-def paper_day(text: str) -> date | None:
-    """Return a day given as an option, or None."""
-    return day(text) if text else None
 
 
 def not_a_drafter(snapshot: Snapshot, deed: acts.Act, department: str, roles: tuple[str, ...]) -> SchoolpubError:

@@ -107,11 +107,6 @@ def size(count_of_bytes: int) -> str:
     return f"{count_of_bytes / 1_000_000:.1f} MB"
 
 
-def short_digest(digest: str) -> str:
-    """Return the first characters of a digest, enough to compare by eye."""
-    return digest.removeprefix("sha256:")[:12]
-
-
 def spreadsheet_text(text: str) -> str:
     """Return *text* safe in a spreadsheet's CSV: what would start a formula gets an apostrophe, numbers do not."""
     if text[:1] in _FORMULA and text and not _NUMBER.fullmatch(text):

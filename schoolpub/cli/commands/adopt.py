@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options
-from schoolpub.cli.commands.calendar import Agreed, Yes
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
 
@@ -22,8 +21,8 @@ def adopt(
         list[Path] | None, typer.Argument(metavar="FILE…", help="only these files; else all policy that was edited")
     ] = None,
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,

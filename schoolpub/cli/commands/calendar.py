@@ -16,8 +16,6 @@ from schoolpub.model.calendar import Calendar, YearTable
 
 app = framework.new_app()
 
-Yes = Annotated[bool, typer.Option("--yes", help="commit without asking")]
-Agreed = Annotated[str, typer.Option("--agreed", metavar="PERSON", help="a second person who looked at it and agreed")]
 
 
 @app.command()
@@ -37,8 +35,8 @@ def add(
     ] = None,
     notice: Annotated[str, typer.Option("--notice", metavar="TEXT", help="title and number of the notice")] = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,

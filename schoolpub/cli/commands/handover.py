@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options, registering
-from schoolpub.cli.commands.calendar import Agreed, Yes
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.people import Appointment, Key
@@ -29,8 +28,8 @@ def handover(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where the list is written")] = None,
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options, registering, signing, taking
-from schoolpub.cli.commands.calendar import Agreed, Yes
 from schoolpub.cli.language import _
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, say
@@ -55,8 +54,8 @@ def key(root: options.Root = None, as_json: options.Json = False) -> None:
 @app.command()
 def new(
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -91,8 +90,8 @@ def add(
     who: Annotated[str, typer.Option("--for", metavar="PERSON", help="whose key it is; else yours")] = "",
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="the first day; else today")] = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -125,8 +124,8 @@ def retire(
         str, typer.Option("--stolen", metavar="DATE", help="it was in wrong hands from this day on, also a past one")
     ] = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options, registering
-from schoolpub.cli.commands.calendar import Agreed, Yes
 from schoolpub.cli.language import _
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, say
@@ -58,8 +57,8 @@ def add(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="the person's name")] = "",
     email: Annotated[str, typer.Option("--email", metavar="MAIL", help="the address that their git has")] = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -90,8 +89,8 @@ def appoint(
     since: From = "",
     until: Until = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -120,8 +119,8 @@ def delegate(
     since: From = "",
     until: Until = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -152,8 +151,8 @@ def end(
     body: Body = "",
     until: Until = "",
     reason: options.Reason = "",
-    agreed: Agreed = "",
-    yes: Yes = False,
+    agreed: options.Agreed = "",
+    yes: options.Yes = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,

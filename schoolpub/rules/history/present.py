@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from schoolpub.errors import say
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow, numbering
+from schoolpub.rules import numbering
 from schoolpub.rules.history.facts import Finding, Version, named_files
 from schoolpub.rules.history.policy import unagreed
 from schoolpub.rules.history.signatures import same_key
@@ -98,9 +98,3 @@ def signed_off(versions: Mapping[str, Version], snapshot: Snapshot) -> dict[str,
             if any(line.signs_off for line in lines) and step.content == record.content:
                 codes[f"{record.edition_id} {index}"] = witness.digest(record, step)
     return codes
-
-
-def status_in(version: Version, snapshot: Snapshot) -> str:
-    """Return the status of a record, `none` when it cannot be told."""
-    own_flow = snapshot.flow(version.record) if version.record else None
-    return flow.replay(version.record, own_flow).status if version.record and own_flow else flow.NONE

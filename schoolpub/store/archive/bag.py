@@ -67,11 +67,6 @@ def information(folder: Path) -> dict[str, str]:
     return {key: value.strip() for key, mark, value in (line.partition(":") for line in lines) if mark}
 
 
-def manifest_digest(folder: Path) -> str:
-    """Return the SHA-256 of the manifest."""
-    return hashlib.sha256((folder / _MANIFEST).read_bytes()).hexdigest()
-
-
 def _listed(folder: Path, manifest: str, *, tags: bool) -> Iterator[Text]:
     if not (folder / manifest).exists():
         yield say("{file} is missing", file=manifest)
