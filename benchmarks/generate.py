@@ -21,9 +21,9 @@ from schoolpub.model.period import week_of
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.paths import shipped
-from schoolpub.rules.deadlines import due_of
+from schoolpub.rules.clock.deadlines import due_of
 from schoolpub.rules.identity import event_id, path_of
-from schoolpub.store.record_file import new_text, read_record
+from schoolpub.store.files.record_file import new_text, read_record
 from schoolpub.store.workspace import Workspace
 
 BEGINNING = date(2026, 1, 5)

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.generate import School, fill
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.ledger import Ledger
 
 BARE = [sys.executable, "-c", "pass"]
 PROGRAM = [sys.executable, "-m", "schoolpub"]

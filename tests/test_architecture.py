@@ -32,7 +32,7 @@ LAYERS = {
 
 HOMES = {
     "yaml": ("store/",),
-    "git": ("store/ledger.py",),
+    "git": ("store/git/",),
     "filelock": ("store/",),
     "cryptography": ("store/",),
     "jinja2": ("board/",),

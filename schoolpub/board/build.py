@@ -23,7 +23,7 @@ from schoolpub.model.record import base_id
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.views import gate
 from schoolpub.views.context import Context
-from schoolpub.views.qr import Squares
+from schoolpub.views.sheets.qr import Squares
 
 _INVENTORY = "build.json"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from schoolpub.errors import Problem, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.views.site import Copy
+from schoolpub.views.pages.site import Copy
 
 _STEPS = b"\nsteps:"
 _COMMENT = re.compile(rb"(?:^|\s)#", re.MULTILINE)

@@ -18,9 +18,9 @@ from schoolpub.board.output import Entry, Folder
 from schoolpub.board.sources import SourceError, Sources
 from schoolpub.board.templates import Templates
 from schoolpub.errors import Problem
-from schoolpub.views import site
 from schoolpub.views.context import Context
-from schoolpub.views.qr import Squares
+from schoolpub.views.pages import site
+from schoolpub.views.sheets.qr import Squares
 
 _WORTH_A_PROCESS = 200
 _SHARE = 50

@@ -10,7 +10,7 @@ from schoolpub.board import atom, output
 from schoolpub.board.cache import Made, Side
 from schoolpub.board.output import Entry
 from schoolpub.board.units import Work, Writer
-from schoolpub.views import feed, search, site
+from schoolpub.views.pages import feed, search, site
 
 _SHARDS = "assets/search-{year}.js"
 

@@ -53,6 +53,6 @@ def schoolpub(
             raise
         print(context.get_help())
         return
-    from schoolpub.cli.commands.due import glance
+    from schoolpub.cli.commands.clock.due import glance
 
     raise typer.Exit(glance(root, as_of, as_json, person))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schoolpub.cli import console
 from schoolpub.cli.session import Session
-from schoolpub.rules import validity
+from schoolpub.rules.chain import validity
 
 
 def answer(session: Session, code: str, as_json: bool) -> int:

@@ -13,13 +13,13 @@ from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, Text, Where
 from schoolpub.model.book import Book
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.acts import leads_on
+from schoolpub.rules.chain.acts import leads_on
 from schoolpub.rules.new_people import known_slug, new_slug
 from schoolpub.rules.sheets.rows import Spot
 from schoolpub.rules.sheets.school_form import POSTS, SCHOOL, read_form
 from schoolpub.rules.sheets.spots import cell_name, place_of
-from schoolpub.store import canonical, strict_yaml
-from schoolpub.store.shape import YES, Shape
+from schoolpub.store.yaml import canonical, strict_yaml
+from schoolpub.store.yaml.shape import YES, Shape
 
 _GITATTRIBUTES = b"* -text\n"
 _GITIGNORE = b"/.schoolpub/\n/private/\n/print/\n/site/\n"

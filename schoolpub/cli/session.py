@@ -15,15 +15,15 @@ from schoolpub.cli import clock, console, framework
 from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
-from schoolpub.rules.as_of import known_on
-from schoolpub.rules.numbering import number_of, parse_number
-from schoolpub.store.git_folder import git_state, interrupted, last_commit
-from schoolpub.store.layout import LEDGERS
+from schoolpub.rules.chain import editions
+from schoolpub.rules.chain.numbering import number_of, parse_number
+from schoolpub.rules.clock.as_of import known_on
+from schoolpub.store.files.layout import LEDGERS
+from schoolpub.store.git.git_folder import git_state, interrupted, last_commit
 from schoolpub.store.workspace import PEOPLE, SCHOOL, Workspace, find_root
 
 if TYPE_CHECKING:
-    from schoolpub.store.ledger import Ledger
+    from schoolpub.store.git.ledger import Ledger
 
 _NUMBER = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _SHORT = re.compile(r"\d{0,4}", re.ASCII)
@@ -64,7 +64,7 @@ class Session:
     @cached_property
     def ledger(self) -> Ledger:
         """The git history."""
-        from schoolpub.store.ledger import Ledger
+        from schoolpub.store.git.ledger import Ledger
 
         return Ledger(self.root)
 

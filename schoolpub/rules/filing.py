@@ -9,8 +9,8 @@ from datetime import date
 
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
-from schoolpub.rules.numbering import number_of, numbers, parse_number
+from schoolpub.rules.chain import flow
+from schoolpub.rules.chain.numbering import number_of, numbers, parse_number
 
 FILED = "file"
 """The step by which a record is filed."""

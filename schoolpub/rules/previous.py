@@ -6,7 +6,7 @@ from schoolpub.model.catalogue import Item
 from schoolpub.model.period import Period, PeriodKind, before
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
+from schoolpub.rules.chain import editions
 from schoolpub.rules.identity import periodic_id
 
 

@@ -18,10 +18,11 @@ from typing import Any
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store import durable, private, sealed
-from schoolpub.store.exchange import Exchange
-from schoolpub.store.git_folder import last_commit, note_in
-from schoolpub.store.ledger import Ledger
+from schoolpub.store import durable, sealed
+from schoolpub.store.files import private
+from schoolpub.store.git.exchange import Exchange
+from schoolpub.store.git.git_folder import last_commit, note_in
+from schoolpub.store.git.ledger import Ledger
 
 HISTORY = "history.git"
 PRIVATE = "private.age"

@@ -28,7 +28,7 @@ _MAGIC = b"schoolpub cache 1\n"
 _RACY = 2_000_000_000
 _WORTH = 64 * 1024
 """So many bytes newly remembered make it worth while to write the file again."""
-_READERS = ("store", "store/catalogue", "rules/expressions", "model")
+_READERS = ("store", "store/yaml", "store/files", "store/catalogue", "rules/expressions", "model")
 """Where the modules are that decide how a file is read and what is wrong with it."""
 
 

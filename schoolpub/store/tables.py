@@ -14,7 +14,7 @@ from schoolpub.model.record import Tree
 from schoolpub.rules.sheets.own import OwnReading
 from schoolpub.rules.sheets.rows import Row
 from schoolpub.store.csv_rows import divide
-from schoolpub.store.strict_yaml import FORBIDDEN_VALUE, MAX_BYTES
+from schoolpub.store.yaml.strict_yaml import FORBIDDEN_VALUE, MAX_BYTES
 
 _DELIMITERS = (",", "\t", ";", "，")
 

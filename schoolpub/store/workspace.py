@@ -23,14 +23,14 @@ from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.model.workplan import WorkPlan
 from schoolpub.store.cache import Cache, may_change
-from schoolpub.store.calendar_file import read_calendar
-from schoolpub.store.catalogue_file import read_edition
-from schoolpub.store.enclosed import files_of, problems_of
-from schoolpub.store.layout import Entry, Kind, private_files, unknown_file, walk
-from schoolpub.store.people_file import read_people
-from schoolpub.store.record_tree import record_from_tree
-from schoolpub.store.school_file import read_school
-from schoolpub.store.workplan_file import read_plan
+from schoolpub.store.files.calendar_file import read_calendar
+from schoolpub.store.files.catalogue_file import read_edition
+from schoolpub.store.files.enclosed import files_of, problems_of
+from schoolpub.store.files.layout import Entry, Kind, private_files, unknown_file, walk
+from schoolpub.store.files.people_file import read_people
+from schoolpub.store.files.record_tree import record_from_tree
+from schoolpub.store.files.school_file import read_school
+from schoolpub.store.files.workplan_file import read_plan
 
 SCHOOL = "records/school.yaml"
 PEOPLE = "records/people.yaml"
@@ -131,7 +131,7 @@ class Workspace:
         places = {}
         if not wanted:
             return located
-        from schoolpub.store.strict_yaml import locate_all
+        from schoolpub.store.yaml.strict_yaml import locate_all
 
         for file, found in wanted.items():
             path = self.path(file)
@@ -227,7 +227,7 @@ class _Reading:
         expected = record.body.get("private")
         if not isinstance(expected, str) or any(step.step == ERASE for step in record.steps):
             return record
-        from schoolpub.store import private
+        from schoolpub.store.files import private
 
         return replace(record, private_fields=private.load(Path(self._root), record.id, expected))
 
@@ -253,7 +253,7 @@ class _Reading:
         data = self._data(entry)
         if data is None:
             return
-        from schoolpub.store import strict_yaml
+        from schoolpub.store.yaml import strict_yaml
 
         tree, problems = strict_yaml.parse(data, entry.file)
         self._problems += problems
@@ -263,7 +263,7 @@ class _Reading:
             self._cache.put(entry.file, entry.signature, tree, "")
 
     def _names(self, entry: Entry) -> None:
-        from schoolpub.store.layout_names import read_names
+        from schoolpub.store.files.layout_names import read_names
 
         own: dict[str, Tree] = {}
         self._tree(entry, own, entry.file)
@@ -282,7 +282,7 @@ class _Reading:
             if data is None:
                 self._unread.add(_stem(entry.file))
                 return
-            from schoolpub.store.record_file import read_with_tree
+            from schoolpub.store.files.record_file import read_with_tree
 
             record, tree, problems = read_with_tree(data, entry.file)
             self._problems += problems

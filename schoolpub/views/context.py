@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import around, freshness
-from schoolpub.rules import flow as flows
+from schoolpub.rules.chain import flow as flows
+from schoolpub.rules.clock import freshness
+from schoolpub.rules.ledgers import around
 from schoolpub.rules.values.written import rows_of
 from schoolpub.views import gate, gate_ledger, places
-from schoolpub.views.qr import Squares
-from schoolpub.views.title_lines import plain
+from schoolpub.views.sheets.qr import Squares
+from schoolpub.views.sheets.title_lines import plain
 
 T = TypeVar("T")
 

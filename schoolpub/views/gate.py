@@ -15,8 +15,8 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Record
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
-from schoolpub.rules import flow as flows
+from schoolpub.rules.chain import editions
+from schoolpub.rules.chain import flow as flows
 from schoolpub.views import gate_ledger, gate_record
 
 PUBLIC = "public"

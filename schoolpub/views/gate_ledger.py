@@ -14,7 +14,7 @@ from typing import TypeAlias
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record, Step, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow as flows
+from schoolpub.rules.chain import flow as flows
 from schoolpub.views import gate_record
 
 LEDGERS = frozenset({"feedback", "rectifications"})

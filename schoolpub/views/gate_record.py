@@ -14,13 +14,13 @@ from datetime import date
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Attachment, Record, Step, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow as flows
-from schoolpub.rules.deadlines import notice_of
-from schoolpub.rules.proofs import INSIDE
+from schoolpub.rules.chain import flow as flows
+from schoolpub.rules.clock.deadlines import notice_of
+from schoolpub.rules.clock.proofs import INSIDE
 from schoolpub.rules.totals import column_totals
 from schoolpub.rules.values import Table, Value, read_values
 from schoolpub.rules.values.written import stands_alone
-from schoolpub.views import field_text
+from schoolpub.views.fields import field_text
 
 _FORMAT = "schoolpub"
 _PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})

@@ -12,9 +12,9 @@ from schoolpub.model.period import Period, PeriodKind, before, parse_period, wee
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.anchors import moments
-from schoolpub.rules.calendar import parse_count
-from schoolpub.rules.notice_periods import propose_end
+from schoolpub.rules.clock.anchors import moments
+from schoolpub.rules.clock.calendar import parse_count
+from schoolpub.rules.clock.notice_periods import propose_end
 from schoolpub.rules.previous import carrying
 from schoolpub.views import formats
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions, flow
-from schoolpub.rules.deadlines import Deadline, due_of, lateness
+from schoolpub.rules.chain import editions, flow
+from schoolpub.rules.chain.numbering import number_of
+from schoolpub.rules.clock.deadlines import Deadline, due_of, lateness
+from schoolpub.rules.clock.proofs import proofs_of
 from schoolpub.rules.ledgers import clock
 from schoolpub.rules.ledgers.clock import paid_on
 from schoolpub.rules.ledgers.receipts import receipt_of
-from schoolpub.rules.numbering import number_of
-from schoolpub.rules.proofs import proofs_of
-from schoolpub.views.catalogue_words import spot_words
+from schoolpub.views.pages.catalogue_words import spot_words
 
 
 def rows(snapshot: Snapshot, today: date) -> list[dict[str, Any]]:

@@ -8,15 +8,16 @@ from typing import Any
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
-from schoolpub.rules.acts import leads_on
-from schoolpub.rules.deadlines import notice_of
+from schoolpub.rules.chain import flow
+from schoolpub.rules.chain.acts import leads_on
+from schoolpub.rules.clock.deadlines import notice_of
 from schoolpub.rules.values import read_values
-from schoolpub.views import field_blocks, formats, rows
-from schoolpub.views.catalogue_words import TYPES, when
+from schoolpub.views import formats, rows
+from schoolpub.views.clock.due_words import verb
+from schoolpub.views.clock.timing import notice as notice_words
 from schoolpub.views.columns import fits, grid, stacked, width, wrap
-from schoolpub.views.due_words import verb
-from schoolpub.views.timing import notice as notice_words
+from schoolpub.views.fields import field_blocks
+from schoolpub.views.pages.catalogue_words import TYPES, when
 
 COLUMNS = 80
 

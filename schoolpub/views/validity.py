@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from schoolpub.model.record import Record
-from schoolpub.rules import validity
-from schoolpub.rules.validity import Standing
+from schoolpub.rules.chain import validity
+from schoolpub.rules.chain.validity import Standing
 from schoolpub.views import formats
-from schoolpub.views.cards import Card
 from schoolpub.views.context import Context
-from schoolpub.views.title_lines import plain
+from schoolpub.views.pages.cards import Card
+from schoolpub.views.sheets.title_lines import plain
 
 Words = dict[str, str]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from schoolpub.board.unchanged import unchanged
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.workspace import Workspace
 from tests.board.conftest import TODAY, make
 from tests.views.making import REPOSITORY, TEMPLATES

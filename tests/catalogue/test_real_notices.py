@@ -31,10 +31,12 @@ from schoolpub.model.period import parse_period
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.values import read_values
-from schoolpub.store.strict_yaml import locate, parse
 from schoolpub.store.workspace import Workspace
-from schoolpub.views import data, field_blocks, formats
+from schoolpub.store.yaml.strict_yaml import locate, parse
+from schoolpub.views import formats
+from schoolpub.views.fields import field_blocks
 from schoolpub.views.gate_record import lists_over
+from schoolpub.views.pages import data
 from tests.views import making
 
 FILES = sorted((Path(__file__).parent / "notices").glob("*.yaml"))

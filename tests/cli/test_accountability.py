@@ -6,7 +6,7 @@ import pytest
 
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.ledgers import accounting
 from schoolpub.rules.ledgers.moment import Moment
 from tests.cli.office import Office

@@ -114,7 +114,7 @@ def test_an_inspector_draws_ten(office: Office) -> None:
 
 def test_what_is_said_to_be_filed_is_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The package stands before a record says so; where that fails neither is there, and old halves are swept."""
-    from schoolpub.cli import taking
+    from schoolpub.cli.acts import taking
 
     office.posted()
     half = office.root / "archive/.part-old"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store import private
+from schoolpub.store.files import private
 from tests.cli.office import Office
 
 ID = "finance-monthly-2026-10"

@@ -7,8 +7,8 @@ import os
 import pytest
 from PIL import Image
 
-from schoolpub.rules import witness
-from schoolpub.store.record_file import read_record
+from schoolpub.rules.chain import witness
+from schoolpub.store.files.record_file import read_record
 from tests.cli.office import OCTOBER, Office
 
 ID = "finance-monthly-2026-10"

@@ -18,7 +18,7 @@ from schoolpub.cli.app import app
 from schoolpub.cli.story import episodes
 from schoolpub.cli.story.entries import changes, entries
 from schoolpub.cli.story.teller import Teller, run
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("demo")  # made once, by one worker

@@ -41,7 +41,7 @@ def test_what_is_cured(office: Office, what: str) -> None:
         (office.root / "private").mkdir(exist_ok=True)
         (office.root / "private").chmod(0o755)
     else:
-        from schoolpub.store import journal
+        from schoolpub.store.git import journal
 
         head = office.git("rev-parse", "HEAD").strip()
         note = journal.Journal(branch="main", commit=head, parent="", puts={})

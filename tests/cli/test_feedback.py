@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from schoolpub.rules.ledgers import intake
-from schoolpub.views import mailbox
+from schoolpub.views.ledgers import mailbox
 from tests.cli.office import Office
 from tests.rules.sample_matters import within
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store.calendar_file import read_calendar_in
+from schoolpub.store.files.calendar_file import read_calendar_in
 from tests.cli.office import Office
 
 TABLE = """\

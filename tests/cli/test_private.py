@@ -267,7 +267,7 @@ def test_pictures_lose_what_they_tell(office: Office) -> None:
 
 def test_a_kill_between_the_private_file_and_the_commit(item: Office) -> None:
     """A new private text waits beside the old one until its act has happened; each commit finds its own."""
-    from schoolpub.store import private
+    from schoolpub.store.files import private
 
     record_id = drafted(item)
     root = item.root

@@ -15,8 +15,9 @@ from schoolpub.cli.framework import COMMANDS
 from schoolpub.errors import Problem
 from schoolpub.model.record import Tree
 from schoolpub.rules.expressions import FUNCTIONS
-from schoolpub.store import calendar_file, canonical, people_file, school_file, strict_yaml, workplan_file
 from schoolpub.store.catalogue import duties, fields, flows, items, rules
+from schoolpub.store.files import calendar_file, people_file, school_file, workplan_file
+from schoolpub.store.yaml import canonical, strict_yaml
 from tests.docs.pages import LEFT_OUT, PAGES, REPOSITORY, anchors, blocks, commands, levels, links, matches, read
 
 _MARK = "\x1e"

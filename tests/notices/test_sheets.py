@@ -18,7 +18,8 @@ from pypdf import PdfReader
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.notices import Printer, pages
-from schoolpub.views import notice, opinions, poster, register, slip
+from schoolpub.views.ledgers import opinions, slip
+from schoolpub.views.sheets import notice, poster, register
 from tests.notices.sample import APPROVED, DRAFTED, SCHOOL, SIGNED, STAMP, TODAY, finance, honours, snapshot
 from tests.views.making import policy, read
 from tests.views.matters import term

@@ -16,8 +16,8 @@ from schoolpub.model.school import Account, Contact, School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.judge import judge
 from schoolpub.rules.values import Reading, read_values
-from schoolpub.store.catalogue_file import read_edition
-from schoolpub.store.strict_yaml import parse
+from schoolpub.store.files.catalogue_file import read_edition
+from schoolpub.store.yaml.strict_yaml import parse
 
 EDITION = date(2026, 1, 1)
 SHIPPED = Path(__file__).parents[2] / "records" / "catalogue" / EDITION.isoformat()

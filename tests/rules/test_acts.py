@@ -10,7 +10,7 @@ import pytest
 
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record, Step, Tree
-from schoolpub.rules import acts
+from schoolpub.rules.chain import acts
 from tests.rules.chains import BY, CONTENT, DAY, chain, record, school, step
 
 HEAD = "1d2faf89ac18c45a7fbe4a3b0b6c0bb7d334900a"

@@ -9,7 +9,7 @@ import pytest
 
 from schoolpub.errors import errors
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.aftermath import aftermaths
+from schoolpub.rules.chain.aftermath import aftermaths
 from schoolpub.rules.checks import check_record
 from tests.views import making
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record
-from schoolpub.rules import acts, calendar, flow
+from schoolpub.rules.chain import acts, flow
 from schoolpub.rules.checks.ledgers import receipts_are_given_once, steps_met_their_conditions
-from schoolpub.rules.duties import started
+from schoolpub.rules.clock import calendar
+from schoolpub.rules.clock.duties import started
 from schoolpub.rules.ledgers import clock
 from schoolpub.rules.ledgers.receipts import next_receipt
 from tests.rules.sample_calendar import day

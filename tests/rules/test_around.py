@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schoolpub.rules.around import Around, around
+from schoolpub.rules.ledgers.around import Around, around
 from tests.rules import sample_things as things
 
 MENU = things.record({}, item="canteen-monthly", id="canteen-monthly-2026-10", period="2026-10")

@@ -9,8 +9,8 @@ import pytest
 
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.people import Appointment
-from schoolpub.rules import authority
-from schoolpub.rules.flow import find_line, replay
+from schoolpub.rules.chain import authority
+from schoolpub.rules.chain.flow import find_line, replay
 from tests.rules.chains import BEIJING, DAY, flow, record, school, shipped, step
 
 TODAY = date(2026, 11, 3)

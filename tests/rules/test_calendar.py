@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.model.calendar import Calendar, YearTable
-from schoolpub.rules.calendar import Day, DayKind, add, back, days, is_workday, parse_count, roll, workdays_between
+from schoolpub.rules.clock.calendar import (
+    Day,
+    DayKind,
+    add,
+    back,
+    days,
+    is_workday,
+    parse_count,
+    roll,
+    workdays_between,
+)
 from tests.rules.sample_calendar import CALENDAR, day
 
 VECTORS = [

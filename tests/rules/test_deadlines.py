@@ -8,8 +8,8 @@ import pytest
 
 from schoolpub.errors import Level
 from schoolpub.model.catalogue import Due, Duty, Field, Notice
-from schoolpub.rules.calendar import add
-from schoolpub.rules.deadlines import Deadline, NoticePeriod, due_of, lateness, notice_of, propose_end
+from schoolpub.rules.clock.calendar import add
+from schoolpub.rules.clock.deadlines import Deadline, NoticePeriod, due_of, lateness, notice_of, propose_end
 from tests.rules.sample_calendar import CALENDAR, day
 from tests.rules.sample_records import item, record, snapshot, steps
 

@@ -9,7 +9,7 @@ import pytest
 from schoolpub.model.calendar import Calendar, Closing
 from schoolpub.model.catalogue import Catalogue, Due, Duty
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.duties import Owed, State, owed, started
+from schoolpub.rules.clock.duties import Owed, State, owed, started
 from tests.rules.sample_calendar import CALENDAR, day
 from tests.rules.sample_records import FLOW, item, record, snapshot, steps
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schoolpub.rules import editions
+from schoolpub.rules.chain import editions
 from tests.rules.chains import WHOLE, record, school
 
 ID = "finance-monthly-2026-10"

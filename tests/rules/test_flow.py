@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schoolpub.rules.flow import NONE, find_line, open_lines, replay, status
+from schoolpub.rules.chain.flow import NONE, find_line, open_lines, replay, status
 from tests.rules.chains import BY, CONTENT, chain, flow, record, school, step
 
 STEPS = ["draft", "submit", "review", "screen", "decide", "verify", "sign", "post"]

@@ -7,8 +7,8 @@ from datetime import date
 
 from schoolpub.model.calendar import Calendar, Term
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.hearings import class_meetings
-from schoolpub.views import class_meetings as shown
+from schoolpub.rules.ledgers.hearings import class_meetings
+from schoolpub.views.ledgers import class_meetings as shown
 from tests.rules import sample_things as things
 
 TERM = Term(id="2026-2027-1", name="第一学期", first=date(2026, 8, 31), last=date(2027, 1, 22))

@@ -9,7 +9,7 @@ import pytest
 from schoolpub.errors import Level, Problem, say
 from schoolpub.model.school import School
 from schoolpub.rules.checks.let_pass import in_force, let_pass
-from schoolpub.store.school_file import read_school
+from schoolpub.store.files.school_file import read_school
 
 WAIVER = {
     "record": "good-news-20261103", "kind": "phone", "value": "138****0001", "why": "本人同意",

@@ -8,8 +8,8 @@ from schoolpub.model.calendar import Calendar, Term, YearTable
 from schoolpub.model.catalogue import Due, Duty, Field, Notice
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.deadlines import due_of
-from schoolpub.rules.moves import Move, moves
+from schoolpub.rules.clock.deadlines import due_of
+from schoolpub.rules.clock.moves import Move, moves
 from tests.rules.sample_calendar import CALENDAR, day
 from tests.rules.sample_chain import posted, record, snapshot, step
 from tests.rules.sample_records import EDITION, item

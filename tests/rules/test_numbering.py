@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schoolpub.rules.numbering import next_number, number_of, numbers, parse_number
+from schoolpub.rules.chain.numbering import next_number, number_of, numbers, parse_number
 from tests.rules.chains import chain, record, school, step
 
 

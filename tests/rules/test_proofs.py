@@ -9,11 +9,11 @@ import pytest
 from schoolpub.errors import Level
 from schoolpub.model.catalogue import Field, Item, Notice
 from schoolpub.model.record import Record
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.checks.notices import notice_is_long_enough
-from schoolpub.rules.deadlines import notice_of
-from schoolpub.rules.proofs import Proofs, Spot, hung, proofs_of, public_since
-from schoolpub.rules.removals import removals
+from schoolpub.rules.clock.deadlines import notice_of
+from schoolpub.rules.clock.proofs import Proofs, Spot, hung, proofs_of, public_since
+from schoolpub.rules.clock.removals import removals
 from tests.rules.sample_chain import FLOW, INNER, OUTER, day, edition, gone, posted, proved, record, snapshot, step
 from tests.rules.sample_records import item
 

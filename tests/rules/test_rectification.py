@@ -9,9 +9,9 @@ import pytest
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.model.record import Record
-from schoolpub.rules import findings
-from schoolpub.rules.rectification import lacking, standing
-from schoolpub.views import ledger_sheet, rectifying
+from schoolpub.rules.ledgers import findings
+from schoolpub.rules.ledgers.rectification import lacking, standing
+from schoolpub.views.ledgers import ledger_sheet, rectifying
 from tests.rules import sample_things as things
 
 ID = "rectification-20261102-aaaa"

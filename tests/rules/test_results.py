@@ -8,7 +8,7 @@ import pytest
 
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record
-from schoolpub.rules import acts
+from schoolpub.rules.chain import acts
 from tests.rules.sample_things import judged, record, snapshot, step, thing
 
 EDITION = thing("""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schoolpub.rules.statistics import KEYS, Figure, Matter, by, figures, matters
+from schoolpub.rules.ledgers.statistics import KEYS, Figure, Matter, by, figures, matters
 from tests.rules.sample_calendar import day
 from tests.rules.sample_matters import matter, within
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from schoolpub.rules import validity, witness
+from schoolpub.rules.chain import validity, witness
 from tests.board.conftest import TODAY, fill
 from tests.cli.office import Office
 from tests.views.making import policy, read

@@ -9,8 +9,8 @@ import pytest
 from schoolpub.model.catalogue import Due, Duty, Field, Waives
 from schoolpub.model.record import Record
 from schoolpub.rules.checks.waivers import waiver_names_a_duty
-from schoolpub.rules.deadlines import due_of
-from schoolpub.rules.duties import owed
+from schoolpub.rules.clock.deadlines import due_of
+from schoolpub.rules.clock.duties import owed
 from tests.rules.sample_chain import day, posted, record, snapshot, step
 from tests.rules.sample_records import item
 

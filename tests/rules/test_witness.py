@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolpub.model.record import Record, Step
-from schoolpub.rules import witness
-from schoolpub.views.qr import address, qr
+from schoolpub.rules.chain import witness
+from schoolpub.views.sheets.qr import address, qr
 
 AT = datetime(2026, 11, 4, 16, 30, tzinfo=timezone(timedelta(hours=8)))
 CONTENT = "sha256:" + hashlib.sha256(b"schoolpub: 1\n").hexdigest()

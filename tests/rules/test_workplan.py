@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schoolpub.model.catalogue import Item
 from schoolpub.model.workplan import Phase, PlanTask, WorkPlan
-from schoolpub.rules.workplan import state_of, week_of_term
-from schoolpub.store.workplan_file import read_plan
-from schoolpub.views.workplan import plan_value
+from schoolpub.rules.clock.workplan import state_of, week_of_term
+from schoolpub.store.files.workplan_file import read_plan
+from schoolpub.views.clock.workplan import plan_value
 from tests.rules.sample_calendar import CALENDAR, day
 from tests.rules.sample_chain import posted, record, snapshot
 from tests.rules.sample_records import item

@@ -14,8 +14,8 @@ from schoolpub.model.catalogue import Due, Duty, Field, Item, Waives
 from schoolpub.model.period import week_of
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.as_of import known_on
-from schoolpub.rules.duties import State, owed
+from schoolpub.rules.clock.as_of import known_on
+from schoolpub.rules.clock.duties import State, owed
 from tests.rules.sample_calendar import CALENDAR, day
 from tests.rules.sample_chain import posted, proved, record, snapshot
 from tests.rules.sample_records import item

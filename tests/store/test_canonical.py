@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.model.record import Signature, Step
-from schoolpub.store.canonical import block_text, body_text, flow_text, scalar, signature_text, step_text
-from schoolpub.store.strict_yaml import parse
+from schoolpub.store.yaml.canonical import block_text, body_text, flow_text, scalar, signature_text, step_text
+from schoolpub.store.yaml.strict_yaml import parse
 
 AWKWARD = [
     "", "no", "No", "on", "y", "12:30", "1:30:00", "010", "0o10", "0x1F", "1e3", "1_000", "3.10", ".5", "5.",

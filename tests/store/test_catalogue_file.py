@@ -26,8 +26,8 @@ from schoolpub.model.catalogue import (
 )
 from schoolpub.model.record import Tree
 from schoolpub.rules.expressions import Expression, compile_expression
-from schoolpub.store.catalogue_file import STATUSES, read_edition
-from schoolpub.store.strict_yaml import parse
+from schoolpub.store.files.catalogue_file import STATUSES, read_edition
+from schoolpub.store.yaml.strict_yaml import parse
 
 EDITION = """\
 edition: 2026-01-01

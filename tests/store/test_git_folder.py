@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store.git_folder import last_commit, plain_email
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.git_folder import last_commit, plain_email
+from schoolpub.store.git.ledger import Ledger
 
 PLAIN = "[user]\n\tname = 赵敏\n\temail = zhao-min@school.invalid\n"
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store import cache, strict_yaml
-from schoolpub.store.catalogue_file import read_edition
+from schoolpub.store import cache
+from schoolpub.store.files.catalogue_file import read_edition
 from schoolpub.store.workspace import Workspace
+from schoolpub.store.yaml import strict_yaml
 from tests.views.making import add, finance
 
 RECORDS = Path(__file__).parents[2] / "records"

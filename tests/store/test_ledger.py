@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from schoolpub.errors import SchoolpubError
-from schoolpub.store.ledger import Ledger
-from schoolpub.store.staging import Staging
+from schoolpub.store.git.ledger import Ledger
+from schoolpub.store.git.staging import Staging
 
 AT = datetime(2026, 11, 3, 9, 12, tzinfo=timezone(timedelta(hours=8)))
 ZHAO = ("赵示例", "zhao@school.invalid")
@@ -286,7 +286,7 @@ WORKER = """
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.ledger import Ledger
 at = datetime(2026, 11, 3, 9, 12, tzinfo=timezone(timedelta(hours=8)))
 me, count = sys.argv[2], int(sys.argv[3])
 ledger = Ledger(Path(sys.argv[1]))
@@ -374,7 +374,7 @@ def test_recovery_forgets_an_act_that_did_not_happen(ledger):
 
 def interrupt(ledger: Ledger, commit: str, files: dict[str, tuple[bytes, bytes]], index: bytes | None) -> None:
     """Put the folder back to the moment in which the branch had moved and no file yet."""
-    from schoolpub.store import journal
+    from schoolpub.store.git import journal
 
     puts = {}
     for name, (old, new) in files.items():

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError, errors
 from schoolpub.model.record import Attachment, Signature, Step
-from schoolpub.store.canonical import signature_text
-from schoolpub.store.record_file import append, append_text, content_of, new_text, read_record, signatures
+from schoolpub.store.files.record_file import append, append_text, content_of, new_text, read_record, signatures
+from schoolpub.store.yaml.canonical import signature_text
 
 AT = datetime.fromisoformat("2026-11-03T09:12:00+08:00")
 BODY = {

@@ -13,10 +13,10 @@ from schoolpub.errors import SchoolpubError
 from schoolpub.model.calendar import Closing, Term, YearTable
 from schoolpub.model.people import Appointment, Key, Person
 from schoolpub.model.school import Account, Board, Contact
-from schoolpub.store.calendar_file import read_terms, read_year, year_text
-from schoolpub.store.people_file import read_people, with_appointment, with_end, with_key, with_person
-from schoolpub.store.school_file import read_school
-from schoolpub.store.strict_yaml import parse
+from schoolpub.store.files.calendar_file import read_terms, read_year, year_text
+from schoolpub.store.files.people_file import read_people, with_appointment, with_end, with_key, with_person
+from schoolpub.store.files.school_file import read_school
+from schoolpub.store.yaml.strict_yaml import parse
 
 SCHOOL = """\
 schoolpub: 1

@@ -15,14 +15,15 @@ from schoolpub.model.catalogue import Field, Item
 from schoolpub.rules.sheets.own import OwnReading
 from schoolpub.rules.sheets.own_book import own_book
 from schoolpub.rules.sheets.rows import Row
-from schoolpub.store import csv_rows, strict_yaml
+from schoolpub.store import csv_rows
 from schoolpub.store.spreadsheets.reading import book_of
 from schoolpub.store.spreadsheets.writing import workbook
 from schoolpub.store.tables import read_csv
 from schoolpub.store.workspace import Workspace
-from schoolpub.views.workbook import pages, text_page
-from schoolpub.views.workbook_cells import text_rows
-from schoolpub.views.workbook_tables import bare
+from schoolpub.store.yaml import strict_yaml
+from schoolpub.views.workbooks.workbook import pages, text_page
+from schoolpub.views.workbooks.workbook_cells import text_rows
+from schoolpub.views.workbooks.workbook_tables import bare
 from tests.programs import needs
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from schoolpub.errors import Level
-from schoolpub.store.strict_yaml import MAX_BYTES, locate, locate_all, parse
+from schoolpub.store.yaml.strict_yaml import MAX_BYTES, locate, locate_all, parse
 
 
 def read(text: str | bytes):
@@ -181,7 +181,7 @@ def test_the_slow_parser_is_never_used_in_silence():
     code = (
         "import sys; sys.modules['yaml._yaml'] = None\n"
         "from schoolpub.errors import SchoolpubError\n"
-        "from schoolpub.store.strict_yaml import parse\n"
+        "from schoolpub.store.yaml.strict_yaml import parse\n"
         "try: parse(b'a: 1', 'f')\n"
         "except SchoolpubError as error: print(error)\n"
     )

@@ -16,8 +16,9 @@ import pytest
 from schoolpub.errors import Problem, SchoolpubError, say
 from schoolpub.model.period import parse_period
 from schoolpub.model.record import Step
-from schoolpub.store import cache, unfinished
-from schoolpub.store.record_file import new_text
+from schoolpub.store import cache
+from schoolpub.store.files import unfinished
+from schoolpub.store.files.record_file import new_text
 from schoolpub.store.workspace import Workspace, find_root
 
 AT = datetime.fromisoformat("2026-11-03T09:12:00+08:00")

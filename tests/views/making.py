@@ -11,7 +11,7 @@ from typing import Any
 
 from schoolpub.model.record import Step, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store.record_file import content_of, new_text
+from schoolpub.store.files.record_file import content_of, new_text
 from schoolpub.store.workspace import Workspace
 
 REPOSITORY = Path(__file__).parents[2]

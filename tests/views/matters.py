@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from schoolpub.store.record_file import content_of, new_text
+from schoolpub.store.files.record_file import content_of, new_text
 from tests.views.making import CHINA, step
 
 Act = tuple[str, str, Mapping[str, Any]]

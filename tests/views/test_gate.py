@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.views import gate
 from schoolpub.views.gate_record import is_whole
 from tests.views.making import add, finance, policy, read

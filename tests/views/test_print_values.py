@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolpub.model.record import Step
-from schoolpub.rules import witness
-from schoolpub.views import notice, poster, register
-from schoolpub.views.sheet_blocks import body, numeral
-from schoolpub.views.title_lines import plain, title_lines
+from schoolpub.rules.chain import witness
+from schoolpub.views.sheets import notice, poster, register
+from schoolpub.views.sheets.sheet_blocks import body, numeral
+from schoolpub.views.sheets.title_lines import plain, title_lines
 from tests.notices.sample import (
     APPROVED,
     CONTENT,

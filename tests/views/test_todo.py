@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Due, Duty, Field, Notice
-from schoolpub.views import todo, todo_text
-from schoolpub.views.task import Task
+from schoolpub.views.clock import todo, todo_text
+from schoolpub.views.clock.task import Task
 from tests.rules.sample_calendar import CALENDAR
 from tests.rules.sample_chain import INNER, OUTER, day, edition, gone, posted, proved, record, snapshot, step
 from tests.rules.sample_records import item

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from schoolpub.cli.story import annual, canteen, finance, weekly
 from schoolpub.model.record import Tree
-from schoolpub.store import strict_yaml
+from schoolpub.store.yaml import strict_yaml
 
 Entries = dict[str, dict[str, Tree]]
 

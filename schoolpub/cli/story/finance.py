@@ -12,7 +12,7 @@ from pathlib import Path
 
 from schoolpub.cli.story.money import amounts, money, percent, total
 from schoolpub.model.record import Tree
-from schoolpub.store import strict_yaml
+from schoolpub.store.yaml import strict_yaml
 
 MONTHS = ("2025-12", *(f"2026-{month:02}" for month in range(1, 11)))
 

@@ -12,9 +12,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from schoolpub.cli.acts.guidance import command_for
 from schoolpub.cli.app import app
 from schoolpub.cli.clock import BEIJING
-from schoolpub.cli.guidance import command_for
 from schoolpub.cli.story import pictures
 from schoolpub.cli.story.entries import Entries
 from schoolpub.cli.story.episodes import Decide, Deed, Draft, Episode, Paper, Post
@@ -22,9 +22,10 @@ from schoolpub.cli.story.matters import Say
 from schoolpub.model.catalogue import FlowStep, Item
 from schoolpub.model.record import Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import authority, witness
-from schoolpub.store import canonical, private, record_file
+from schoolpub.rules.chain import authority, witness
+from schoolpub.store.files import private, record_file
 from schoolpub.store.workspace import Workspace
+from schoolpub.store.yaml import canonical
 
 _STAGES = ("submit", "review", "screen", "protect", "decide", "vote", "verify", "sign", "post")
 """The way of a record: those that are behind catch up first, so that one command serves many."""

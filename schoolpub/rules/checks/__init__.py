@@ -11,7 +11,7 @@ from datetime import date
 from schoolpub.errors import Problem
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.checks.catalogue import (
     department_is_known,
     edition_is_known,

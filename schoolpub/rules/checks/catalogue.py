@@ -9,7 +9,7 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
+from schoolpub.rules.chain import editions
 from schoolpub.rules.identity import path_of
 from schoolpub.rules.values.wrong import nearest
 

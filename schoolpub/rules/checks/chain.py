@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schoolpub.errors import Problem, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import authority, flow
+from schoolpub.rules.chain import authority, flow
 
 
 def steps_follow_the_flow(record: Record, snapshot: Snapshot) -> Iterator[Problem]:

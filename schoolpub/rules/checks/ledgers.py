@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schoolpub.errors import Level, Problem, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import conditions, flow
+from schoolpub.rules.chain import conditions, flow
 from schoolpub.rules.ledgers.moment import Moment
 from schoolpub.rules.ledgers.receipts import receipt_of
 

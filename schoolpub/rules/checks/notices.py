@@ -9,11 +9,11 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.deadlines import notice_of
-from schoolpub.rules.editions import superseded
-from schoolpub.rules.flow import POSTED_STATUSES, status
-from schoolpub.rules.notice_periods import NoticePeriod
-from schoolpub.rules.proofs import hung
+from schoolpub.rules.chain.editions import superseded
+from schoolpub.rules.chain.flow import POSTED_STATUSES, status
+from schoolpub.rules.clock.deadlines import notice_of
+from schoolpub.rules.clock.notice_periods import NoticePeriod
+from schoolpub.rules.clock.proofs import hung
 
 
 def notice_is_long_enough(record: Record, snapshot: Snapshot, today: date) -> Iterator[Problem]:

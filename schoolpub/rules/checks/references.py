@@ -8,7 +8,7 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.catalogue import Field
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.values.written import rows_of
 from schoolpub.rules.values.wrong import nearest
 

@@ -10,8 +10,8 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
-from schoolpub.rules.numbering import number_of, numbers, parse_number
+from schoolpub.rules.chain import flow
+from schoolpub.rules.chain.numbering import number_of, numbers, parse_number
 
 LEADING, SUPERVISING = "领导小组", "监督小组"
 

@@ -8,8 +8,8 @@ from schoolpub.errors import Problem, Text, Where, say
 from schoolpub.model.period import parse_period
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.clock.waivers import period_texts
 from schoolpub.rules.values.wrong import nearest, shown
-from schoolpub.rules.waivers import period_texts
 
 
 def waiver_names_a_duty(record: Record, snapshot: Snapshot) -> Iterator[Problem]:

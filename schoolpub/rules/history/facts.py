@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from schoolpub.errors import Text
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 
 GRACE = timedelta(minutes=2)
 """How far the clocks of two machines may differ."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from schoolpub.errors import say
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import authority, flow
+from schoolpub.rules.chain import authority, flow
 from schoolpub.rules.history.facts import Deed, Finding, Version
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import entitled, person_of, step_name

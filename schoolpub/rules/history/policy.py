@@ -8,7 +8,7 @@ from datetime import date
 from schoolpub.errors import Text, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Version
 from schoolpub.rules.history.steps import person_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from schoolpub.errors import say
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import numbering
+from schoolpub.rules.chain import numbering
 from schoolpub.rules.history.facts import Finding, Version, named_files
 from schoolpub.rules.history.policy import unagreed
 from schoolpub.rules.history.signatures import same_key
@@ -84,7 +84,7 @@ def _keys(versions: Mapping[str, Version], snapshot: Snapshot) -> Iterator[Findi
 
 def signed_off(versions: Mapping[str, Version], snapshot: Snapshot) -> dict[str, str]:
     """Return the witness codes of every edition that was ever signed off: id with edition → whole digest."""
-    from schoolpub.rules import witness
+    from schoolpub.rules.chain import witness
 
     codes: dict[str, str] = {}
     for version in versions.values():

@@ -8,7 +8,8 @@ from dataclasses import replace
 from schoolpub.errors import Text, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import flow, identity
+from schoolpub.rules import identity
+from schoolpub.rules.chain import flow
 from schoolpub.rules.history.facts import OPEN, Deed, Finding, Standing, Touched, Version
 from schoolpub.rules.history.steps import judge_steps, status_name
 

@@ -10,7 +10,7 @@ from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.people import People
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import authority, flow, numbering
+from schoolpub.rules.chain import authority, flow, numbering
 from schoolpub.rules.history.facts import GRACE, Deed, Finding, Standing, Version
 from schoolpub.rules.history.signatures import judge_signatures
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions
+from schoolpub.rules.chain import editions
 from schoolpub.rules.previous import carrying, previous
 from schoolpub.rules.values import Reading, Value, read_values
 

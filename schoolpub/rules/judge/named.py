@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from schoolpub.errors import Level, say
-from schoolpub.rules.flow import PUBLIC_STATUSES, status
+from schoolpub.rules.chain.flow import PUBLIC_STATUSES, status
 from schoolpub.rules.judge import named_counts, named_records
 from schoolpub.rules.judge.finding import Finding
 from schoolpub.rules.judge.finding import number as _number

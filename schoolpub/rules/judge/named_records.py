@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from schoolpub.errors import Level, say
 from schoolpub.model.record import Record
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
+from schoolpub.rules.clock.notice_periods import notice_of
 from schoolpub.rules.judge.finding import Finding, number
 from schoolpub.rules.judge.scope import RecordScope
-from schoolpub.rules.notice_periods import notice_of
 from schoolpub.rules.tolerance import figure, scale
 from schoolpub.rules.values import Number
 

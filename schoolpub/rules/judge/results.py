@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from schoolpub.errors import Level
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.clock.notice_periods import notice_of
 from schoolpub.rules.expressions import ExpressionError, evaluate
 from schoolpub.rules.judge.known import Known
 from schoolpub.rules.judge.scope import RecordScope
-from schoolpub.rules.notice_periods import notice_of
 
 AFTER_NOTICE = "after-notice"
 """The check of the catalogue that makes a record a result."""

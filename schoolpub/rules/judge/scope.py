@@ -12,7 +12,7 @@ from decimal import Decimal
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.period import Period, PeriodKind
 from schoolpub.model.record import Record
-from schoolpub.rules.calendar import workdays_between
+from schoolpub.rules.clock.calendar import workdays_between
 from schoolpub.rules.expressions import EVERY_ROW, Given, Path
 from schoolpub.rules.judge.given import given, setting
 from schoolpub.rules.judge.known import Known

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from schoolpub.errors import StepRefused, Text, say
 from schoolpub.model.record import Step
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.ledgers.moment import Moment
 
 NOTICE = "accountability-notice"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from schoolpub.errors import StepRefused, Text, say
 from schoolpub.model.record import Record
-from schoolpub.rules import flow
+from schoolpub.rules.chain import flow
 from schoolpub.rules.ledgers.moment import Moment
 
 RATINGS = ("满意", "基本满意", "不满意")

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import calendar as days
-from schoolpub.rules import flow
-from schoolpub.rules.deadlines import Deadline, base_due, lateness
+from schoolpub.rules.chain import flow
+from schoolpub.rules.clock import calendar as days
+from schoolpub.rules.clock.deadlines import Deadline, base_due, lateness
+from schoolpub.rules.clock.proofs import public_since
 from schoolpub.rules.ledgers.answering import DISSATISFIED
-from schoolpub.rules.proofs import public_since
 from schoolpub.rules.remembered import remembered
 
 ENDS = ("reply", "transfer", "merge", "decline")

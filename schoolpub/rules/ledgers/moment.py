@@ -8,7 +8,7 @@ from datetime import date
 
 from schoolpub.model.record import Record, Tree, base_id
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules import editions, flow
+from schoolpub.rules.chain import editions, flow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.numbering import parse_number
+from schoolpub.rules.chain.numbering import parse_number
 
 
 def receipt_of(record: Record) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from schoolpub.errors import StepRefused, Text, say
-from schoolpub.rules import flow
-from schoolpub.rules.around import around
+from schoolpub.rules.chain import flow
+from schoolpub.rules.ledgers.around import around
 from schoolpub.rules.ledgers.moment import Moment
-from schoolpub.rules.rectification import RESULT, lacking
+from schoolpub.rules.ledgers.rectification import RESULT, lacking
 
 
 def measures_known(moment: Moment) -> StepRefused | None:

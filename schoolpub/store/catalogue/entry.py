@@ -9,7 +9,7 @@ from datetime import date
 
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.record import Tree
-from schoolpub.store.shape import Shape, closest, unknown
+from schoolpub.store.yaml.shape import Shape, closest, unknown
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)

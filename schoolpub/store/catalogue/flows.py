@@ -8,7 +8,7 @@ from dataclasses import replace
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.record import Tree
-from schoolpub.rules.conditions import CONDITIONS
+from schoolpub.rules.chain.conditions import CONDITIONS
 from schoolpub.store.catalogue.entry import SLUG, Entry, Place
 
 COMMON = "common"

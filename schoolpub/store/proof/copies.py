@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.rules.history.facts import Finding
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store import strict_yaml
-from schoolpub.store.catalogue_file import read_edition
-from schoolpub.store.people_file import read_people
-from schoolpub.store.school_file import read_school
+from schoolpub.store.files.catalogue_file import read_edition
+from schoolpub.store.files.people_file import read_people
+from schoolpub.store.files.school_file import read_school
+from schoolpub.store.yaml import strict_yaml
 
 _SCHOOL, _PEOPLE, _CATALOGUE = "records/school.yaml", "records/people.yaml", "records/catalogue/"
 

@@ -11,9 +11,9 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.rules.history.commits import judge
 from schoolpub.rules.history.facts import DAY, Finding, Standing
 from schoolpub.rules.history.present import judge_present
-from schoolpub.store.history import Change
-from schoolpub.store.layout import is_litter
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.files.layout import is_litter
+from schoolpub.store.git.history import Change
+from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
 from schoolpub.store.proof.remembered import Memory
 from schoolpub.store.proof.resuming import resumed

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from schoolpub.store import history
-from schoolpub.store.history import Change, Commit
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.git import history
+from schoolpub.store.git.history import Change, Commit
+from schoolpub.store.git.ledger import Ledger
 
 _CHUNK = 64 << 20
 """Bytes of contents that are asked at once."""
@@ -92,7 +92,7 @@ def damaged(ledger: Ledger) -> list[str]:
 
 def without_past(ledger: Ledger) -> list[str]:
     """Return what hides or replaces parts of the history here: a shallow clone, grafts, replacements."""
-    from schoolpub.store.git_folder import git_folder
+    from schoolpub.store.git.git_folder import git_folder
 
     folders = git_folder(ledger.root)
     found = []

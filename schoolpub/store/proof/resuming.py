@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from schoolpub.store.history import Change
-from schoolpub.store.layout import Kind
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.files.layout import Kind
+from schoolpub.store.git.history import Change
+from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
 from schoolpub.store.proof.walk import State, Walk, part_of
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from schoolpub.errors import Text, errors, say
 from schoolpub.model.record import Record
 from schoolpub.rules.history.facts import Signed, Touched, Version
-from schoolpub.store import record_file, signing, strict_yaml
-from schoolpub.store.record_check import check_steps, check_tree
-from schoolpub.store.record_tree import record_from_tree, step_from_tree
+from schoolpub.store import signing
+from schoolpub.store.files import record_file
+from schoolpub.store.files.record_check import check_steps, check_tree
+from schoolpub.store.files.record_tree import record_from_tree, step_from_tree
+from schoolpub.store.yaml import strict_yaml
 
 _STEPS = re.compile(rb"^steps:", re.MULTILINE)
 _ENTRY = re.compile(rb"^( *)-", re.MULTILINE)

@@ -10,15 +10,15 @@ from hashlib import sha256
 from schoolpub.errors import say
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain.merging import settled_side
 from schoolpub.rules.history.commits import judge, judge_times
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
 from schoolpub.rules.history.merges import Merged, Side, judge_kept, judge_late_posts, judge_merge, kept_side
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import judge_steps
-from schoolpub.rules.merging import settled_side
-from schoolpub.store.history import Change, Commit
-from schoolpub.store.layout import Kind, is_litter, kind_of
-from schoolpub.store.ledger import Ledger
+from schoolpub.store.files.layout import Kind, is_litter, kind_of
+from schoolpub.store.git.history import Change, Commit
+from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
 from schoolpub.store.proof.policies import Policies
 from schoolpub.store.proof.versions import touched, version

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from schoolpub.model.book import letters
 
 if TYPE_CHECKING:
-    from schoolpub.views.workbook_cells import Box, Page
+    from schoolpub.views.workbooks.workbook_cells import Box, Page
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")

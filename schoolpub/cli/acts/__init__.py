@@ -1,0 +1,1 @@
+"""Steps taken on records: judged, signed, committed, and told."""

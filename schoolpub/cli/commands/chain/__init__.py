@@ -1,0 +1,1 @@
+"""Commands that take steps of a flow."""

@@ -1,0 +1,1 @@
+"""Commands about dates: what is owed, and when."""

@@ -1,0 +1,1 @@
+"""Commands of the ledgers: what people said, and what is put right."""

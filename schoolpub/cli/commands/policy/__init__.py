@@ -1,0 +1,1 @@
+"""Commands that change who may do what: people, keys, handovers, policy."""

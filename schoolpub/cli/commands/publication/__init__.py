@@ -1,0 +1,1 @@
+"""Commands that make the site and the sheets."""

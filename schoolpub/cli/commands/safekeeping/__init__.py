@@ -1,0 +1,1 @@
+"""Commands that prove, copy, guard and archive."""

@@ -1,0 +1,1 @@
+"""From what a clerk has (answers, files, spreadsheets) to a draft."""

@@ -1,0 +1,26 @@
+"""The policy by which a change of policy is judged: that of before it, for nobody agrees to their own rise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schoolpub.cli.session import Session
+from schoolpub.model.record import Record
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.history.policy import ITEM
+from schoolpub.store.files.people_file import read_people
+from schoolpub.store.yaml import strict_yaml
+
+_PEOPLE = "records/people.yaml"
+
+
+def policy_for(session: Session, record: Record) -> Snapshot:
+    """Return the policy for a step on *record*: of a change of policy the posts as they were before it."""
+    if record.item != ITEM:
+        return session.snapshot
+    acts = session.ledger.log(record.file)
+    if not acts or not acts[-1].parents:
+        return session.snapshot
+    data = session.ledger.contents([f"{acts[-1].parents[0]}:{_PEOPLE}"])[0]
+    people, _ = read_people(strict_yaml.parse(data or b"", _PEOPLE)[0], _PEOPLE)
+    return replace(session.snapshot, people=people) if people else session.snapshot

@@ -1,0 +1,1 @@
+"""Second copies, packages, several offices, and whether this machine is ready."""

@@ -1,0 +1,87 @@
+"""`init --from`: the office works again, from a second copy, on an empty machine."""
+
+from __future__ import annotations
+
+from getpass import getpass
+from pathlib import Path
+
+from schoolpub.cli import console
+from schoolpub.cli.acts.taking import data_of
+from schoolpub.cli.clock import now
+from schoolpub.cli.language import tell
+from schoolpub.errors import SchoolpubError, say
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import flow
+from schoolpub.store import backup as copies
+from schoolpub.store import durable, sealed
+from schoolpub.store.git.copies import Noted, note
+from schoolpub.store.git.exchange import Exchange
+from schoolpub.store.workspace import RESTORING, Workspace
+
+_TRIES = 3
+_CLOSED = frozenset({"closed", "void", "transferred", "merged", "declined"})
+
+
+def restore(folder: Path, backup: Path, key: Path | None, public_only: bool) -> None:
+    """Make *folder* the school that the copy in *backup* holds."""
+    place = copies.place_in(backup.resolve())
+    about = copies.about(place)
+    sealed_part = (place / copies.PRIVATE).exists() and not public_only
+    secret = _secret(place, key) if sealed_part else ""
+    folder.mkdir(parents=True, exist_ok=True)
+    durable.write(folder / RESTORING, b"")
+    ledger = Exchange(folder)
+    head = copies.restore_history(place, ledger)
+    files = copies.restore_private(place, folder, secret) if sealed_part else 0
+    user = about.get("user")
+    if isinstance(user, dict) and user.get("email"):
+        ledger.set_user(str(user.get("name") or user["email"]), str(user["email"]))
+    note(folder, Noted(place=str(place), at=str(about.get("at") or now().at.isoformat()), head=head))
+    (folder / RESTORING).unlink()
+    _report(folder, Workspace(folder).read(), about, files)
+
+
+def _secret(place: Path, key: Path | None) -> str:
+    data = (place / copies.PRIVATE).read_bytes()
+    if key is not None:
+        secret = sealed.secret_in(data_of(key).decode("utf-8", "replace"))
+        sealed.unseal(data, secret)
+        return secret
+    if not console.asks():
+        raise SchoolpubError(
+            say("The private part of the copy is sealed, and nobody can be asked for the recovery key here."),
+            fix=say("add --key FILE with the key from the sealed envelope, or --public-only to leave that part closed"),
+        )
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            secret = sealed.secret_in(getpass(tell(say("Recovery key from the sealed envelope (it is not shown): "))))
+            sealed.unseal(data, secret)
+        except SchoolpubError as wrong:
+            if tries == _TRIES:
+                raise
+            console.refusal(wrong)
+        else:
+            return secret
+
+
+def _report(folder: Path, snapshot: Snapshot, about: dict[str, object], files: int) -> None:
+    console.out(
+        say(
+            "{school} works again in {folder}: {records} records, {private} private files, as of {at}.",
+            school=snapshot.school.name, folder=str(folder), records=len(snapshot.records), private=files,
+            at=str(about.get("at") or "-"),
+        )
+    )  # fmt: skip
+    missing = [
+        record.id
+        for record in snapshot.records.values()
+        if isinstance(record.body.get("private"), str)
+        and not record.private_fields
+        and flow.status(snapshot, record) not in _CLOSED
+        and not any(step.step == "erase" for step in record.steps)
+    ]
+    if missing:
+        console.note(say("  without their private part: {ids}", ids="、".join(missing)))
+    console.out(say("Next: cd {folder} && schoolpub doctor", folder=str(folder)))

@@ -1,0 +1,95 @@
+"""Two offices that worked apart: what goes together by itself, and where a person has to decide.
+
+Files are never blended: a body that one office edited would slip under an approval that the other appended.  What only
+one side touched is taken; what both touched on one record is a clash, in which one side's file stands and a `merged`
+step names the other by its digest.  The other side's steps are void, and stay readable in the history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schoolpub.model.record import Record
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import numbering
+
+MERGED = "merged"
+"""The step that settles a clash."""
+HERE, THERE = "here", "there"
+_RECORD = re.compile(r"records/[a-z]+/\d{4}/(?P<id>[^/]+)\.yaml")
+_ATTACHMENT = re.compile(r"records/attachments/(?P<id>[^/]+)/[^/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """What to do with the files that two sides changed since they parted."""
+
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """Path → blob of what only the other side changed."""
+    deleted: tuple[str, ...] = ()
+    """What the other side removed: nothing is ever removed from the records."""
+    clashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Record id, or path of a file of another kind → the paths that both sides changed, each in its own way."""
+
+
+def divide(here: Mapping[str, str], there: Mapping[str, str]) -> Division:
+    """Return how the changes *here* and *there* (path → blob afterwards, empty for none) go together."""
+    both = {path for path in here.keys() & there.keys() if here[path] != there[path]}
+    owners = {owner(path) for path in both}
+    clashes: dict[str, list[str]] = {}
+    for path in sorted(here.keys() | there.keys()):
+        if owner(path) in owners and (path in both or path in there):
+            clashes.setdefault(owner(path), []).append(path)
+    inside = {path for paths in clashes.values() for path in paths}
+    taken = {path: blob for path, blob in there.items() if path not in inside and here.get(path) != blob}
+    deleted = tuple(sorted(path for path, blob in taken.items() if not blob and path.startswith("records/")))
+    return Division(taken, deleted, {key: tuple(paths) for key, paths in clashes.items()})
+
+
+def owner(path: str) -> str:
+    """Return the record that a file belongs to, or the file itself."""
+    match = _RECORD.fullmatch(path) or _ATTACHMENT.fullmatch(path)
+    return match["id"] if match else path
+
+
+def is_record(path: str) -> bool:
+    """Return whether *path* is a record's own file."""
+    return _RECORD.fullmatch(path) is not None
+
+
+def digest(data: bytes) -> str:
+    """Return what a `merged` step says of the file that does not stand."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def settled_side(merged: bytes, sides: Sequence[bytes]) -> int | None:
+    """Return which of *sides* stands in *merged*, above a `merged` step that names all the others; else None."""
+    for index, side in enumerate(sides):
+        line = merged.removeprefix(side)
+        if line == merged or not re.match(rb" *- \{step: merged, ", line) or line.count(b"\n") != 1:
+            continue
+        if all(digest(other).encode() in line for other in sides if other != side):
+            return index
+    return None
+
+
+def collisions(snapshot: Snapshot) -> list[tuple[str, Record, Record]]:
+    """Return the official numbers that two records bear, with the record that had it first and the later one."""
+    first: dict[str, Record] = {}
+    found = []
+    for record in sorted(snapshot.records.values(), key=lambda r: (_numbered(r), r.id)):
+        number = numbering.number_of(record)
+        if not number:
+            continue
+        if number in first and first[number].id != record.id:
+            found.append((number, first[number], record))
+        else:
+            first[number] = record
+    return found
+
+
+def _numbered(record: Record) -> str:
+    return next((step.at.isoformat() for number, step in numbering.numbers(record)), "")

@@ -1,0 +1,100 @@
+"""Is a printed sheet still good?  How the edition that it shows stands in the records today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from schoolpub.model.record import Record
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import editions, flow, witness
+from schoolpub.rules.clock.removals import gone_from
+
+GOOD = frozenset({"current", "correcting"})
+"""The sheet may hang."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an edition stands on a day."""
+
+    kind: str
+    """current, correcting, corrected, over, suspended, withdrawn, void or signed (not posted yet)."""
+    record: Record
+    since: date | None = None
+    """The day from which it is so."""
+    current: Record | None = None
+    """The edition that replaced it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a code says."""
+
+    kind: str
+    """As a standing's; or unknown (today's records contradict the sheet) or mistyped."""
+    standings: tuple[Standing, ...] = ()
+    words_only: bool = False
+    """Whether it was the code of the words alone, as the registration form bears it."""
+
+
+def answer(code: str, snapshot: Snapshot, today: date) -> Answer:
+    """Return what *code*, typed or taken from the square, says on *today*."""
+    signed = {record.edition_id: (record, whole) for record, whole in signed_off(snapshot)}
+    found = [signed[key][0] for key in witness.find(code, {key: whole for key, (_, whole) in signed.items()})]
+    words_only = False
+    if not found:
+        found = [r for r in snapshot.records.values() if witness.same_code(code, witness.text_code(r.content))]
+        words_only = bool(found)
+    if not found:
+        known = witness.is_digest(code) or witness.well_typed(code.rpartition("#")[2])
+        return Answer(kind="unknown" if known else "mistyped")
+    standings = tuple(standing(record, snapshot, today) for record in found)
+    return Answer(kind=standings[0].kind, standings=standings, words_only=words_only)
+
+
+def signed_off(snapshot: Snapshot) -> Iterator[tuple[Record, str]]:
+    """Yield every record that was signed off, with its whole witness code."""
+    for record in snapshot.records.values():
+        own = snapshot.flow(record)
+        played = flow.replay(record, own) if own else None
+        # A record that was given up afterwards keeps its code: its sheet may lie about.
+        sign = played.sign_off if played else None
+        if sign is not None and sign.content in ("", record.content):
+            yield record, witness.digest(record, sign)
+
+
+def standing(record: Record, snapshot: Snapshot, today: date) -> Standing:
+    """Return how *record*, which was signed off, stands on *today*."""
+    own = snapshot.flow(record)
+    played = flow.replay(record, own) if own else None
+    status = played.status if played else flow.NONE
+    if played is None or status not in flow.POSTED_STATUSES:
+        return Standing(kind="void" if status == "void" else "signed", record=record)
+    later = editions.posted(snapshot, record.id)
+    if later is not None and later.edition > record.edition:
+        return _replaced(record, later, snapshot)
+    if status not in flow.PUBLIC_STATUSES:
+        stop = next((t for t in reversed(played.taken) if t.after == status and t.before != status), played.taken[-1])
+        return Standing(kind=status, record=record, since=stop.step.day)
+    item = snapshot.item(record)
+    gone = gone_from(record, item, snapshot) if item else None
+    if gone is not None and gone <= today:
+        return Standing(kind="over", record=record, since=gone)
+    if item is not None and item.after_notice != "keep" and status == "ended":
+        return Standing(kind="over", record=record, since=played.taken[-1].step.day)
+    if (since := editions.correcting(snapshot).get(record.base)) is not None:
+        return Standing(kind="correcting", record=record, since=since)
+    return Standing(kind="current", record=record)
+
+
+def _replaced(record: Record, later: Record, snapshot: Snapshot) -> Standing:
+    """Return how an edition stands that a later one replaced: the next one that was posted ended it."""
+    following = (e for e in editions.editions(snapshot, record.id) if e.edition > record.edition)
+    posts = (flow.replay(e, own).last("post") for e in following if (own := snapshot.flow(e)))
+    first = next((post for post in posts if post), None)
+    own = snapshot.flow(later)
+    status = flow.replay(later, own).status if own else flow.NONE
+    kind = "corrected" if status in flow.PUBLIC_STATUSES else status
+    return Standing(kind=kind, record=record, since=first.day if first else None, current=later)

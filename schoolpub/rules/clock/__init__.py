@@ -1,0 +1,1 @@
+"""Dates: the calendar, what is owed and when, notice periods, proofs and removals."""

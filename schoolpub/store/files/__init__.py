@@ -1,0 +1,1 @@
+"""Each kind of file in a school's folder."""

@@ -1,0 +1,1 @@
+"""The ledger: the school's git repository, and others like it."""

@@ -1,0 +1,163 @@
+"""The ledger and the other offices: fetch, merge, push; never rebased, because codes on paper name commits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from schoolpub.errors import SchoolpubError, say
+from schoolpub.store.git import history, journal
+from schoolpub.store.git.exchange import Exchange
+from schoolpub.store.git.git_folder import note_in
+from schoolpub.store.git.journal import Journal, Put, digest
+from schoolpub.store.git.placing import read
+
+INCOMING = "refs/schoolpub/incoming"
+_REMOTE_SAYS = re.compile(r"^remote: ?(.*?)\s*$", re.MULTILINE)
+
+
+class Meeting(Exchange):
+    """A school's ledger as it meets the one at *remote*."""
+
+    remote: str = "origin"
+
+    def connect(self, place: str) -> None:
+        """Name the place where the offices meet."""
+        self._git("remote", "add", self.remote, place)
+
+    def address(self) -> str:
+        """Return where the offices meet; nothing while they are not connected."""
+        return self._ask("remote", "get-url", self.remote)
+
+    def fetch(self) -> str:
+        """Bring what the others did; return their last commit, nothing when the place is empty."""
+        branch = self.branch()
+        failed, answer, why = self._git("ls-remote", "--heads", self.remote, f"refs/heads/{branch}", fails=True)
+        if failed:
+            raise _unreachable(self.address(), why)
+        if not answer.strip():
+            return ""
+        failed, _, why = self._git(
+            "-c", "fetch.fsckObjects=true", "-c", "gc.auto=0", "fetch", "--quiet", "--no-tags",
+            "--no-recurse-submodules", self.remote, f"+refs/heads/{branch}:{INCOMING}", fails=True,
+        )  # fmt: skip
+        if failed:
+            raise _unreachable(self.address(), why)
+        return self._ask("rev-parse", "--verify", f"{INCOMING}^{{commit}}")
+
+    def push(self) -> bool:
+        """Hand on what was done here; False when the others were faster; raise SchoolpubError when it is refused."""
+        branch = self.branch()
+        failed, _, why = self._git("push", "--quiet", self.remote, f"HEAD:refs/heads/{branch}", fails=True)
+        if not failed:
+            return True
+        told = [line for line in _REMOTE_SAYS.findall(why) if line and not line.startswith("error:")]
+        if told:
+            raise SchoolpubError(
+                say("The school's server refused what was done here: {why}", why="\n  ".join(["", *told])),
+                fix=say("mend what it names; `schoolpub verify` shows the same here"),
+            )
+        if any(word in why for word in ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")):
+            return False
+        raise _unreachable(self.address(), why)
+
+    def base(self, other: str) -> str:
+        """Return where this history and *other* parted; nothing when they have nothing in common."""
+        return self._ask("merge-base", "HEAD", other)
+
+    def contains(self, whole: str, part: str) -> bool:
+        """Return whether the history of *whole* contains *part*."""
+        return not self._git("merge-base", "--is-ancestor", part, whole, fails=True)[0]
+
+    def changed(self, base: str, to: str) -> dict[str, str]:
+        """Return the files that differ between two commits: path → blob afterwards, empty for none."""
+        tokens = self._git("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, to)[1]
+        parts = tokens.decode("utf-8", "replace").split("\0")
+        found = {}
+        for status, path in zip(parts[::2], parts[1::2], strict=False):
+            _, mode, _, blob, _ = status.split()
+            self._safe(path)
+            if mode not in ("100644", "000000"):
+                raise SchoolpubError(
+                    say("The other side holds {file}, which is no plain file. Nothing was taken over.", file=path),
+                    fix=say("have it removed there, by whoever put it there"),
+                )
+            found[path] = blob if blob.strip("0") else ""
+        return found
+
+    def advance(self, to: str) -> list[str]:
+        """Take over *to*, which holds all that was done here; return the files that changed."""
+        changes = self.changed("HEAD", to)
+        self._place(changes, to, "sync")
+        return sorted(changes)
+
+    def merge(
+        self,
+        other: str,
+        blobs: Mapping[str, str],
+        texts: Mapping[str, bytes],
+        *,
+        message: tuple[str, str],
+        trailers: Sequence[tuple[str, str]],
+        who: tuple[str, str],
+        at: datetime,
+    ) -> str:
+        """Join the history of *other* to this one: its *blobs*, and *texts* that were settled; return the commit."""
+        git = self._folders()[0]
+        stored = self._store(git, texts, {path: read(self.root / path) for path in texts})
+        files = {**blobs, **{path: put.blob for path, put in stored.items()}}
+        scratch = note_in(git).parent / "scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        index = {"GIT_INDEX_FILE": str(scratch / "index-merge")}
+        self._git("read-tree", "HEAD", env=index)
+        lines = [f"100644 {blob}\t{path}\0" if blob else f"0 {'0' * 40}\t{path}\0" for path, blob in files.items()]
+        self._git("update-index", "-z", "--index-info", stdin="".join(lines).encode(), env=index)
+        tree = self._git("write-tree", env=index)[1].decode().strip()
+        text = history.message(message[0], message[1], tuple(trailers)).encode()
+        made = self._git(
+            "commit-tree", tree, "-p", self.head(), "-p", other, stdin=text, env=history.identity(who, who, at)
+        )
+        commit = made[1].decode().strip()
+        self._place(files, commit, message[0])
+        return commit
+
+    def _place(self, files: Mapping[str, str], commit: str, subject: str) -> None:
+        """Move the branch to *commit* and put its *files* in place, as every act does."""
+        git, shared = self._folders()
+        self._unchanged(dict(zip(files, self.contents([f"HEAD:{path}" for path in files]), strict=True)))
+        wanted = [blob for blob in files.values() if blob]
+        held = iter(self.contents(wanted))
+        contents: dict[str, bytes | None] = {path: next(held) if blob else None for path, blob in files.items()}
+        puts = {
+            path: Put(old=digest(read(self.root / path)), new=digest(contents[path]), blob=blob)
+            for path, blob in files.items()
+        }
+        note = Journal(branch=self.branch(), commit=commit, parent=self.head(), puts=puts)
+        journal.write(note_in(git), note)
+        try:
+            moved = self._move(git, shared, note, subject)
+        except SchoolpubError:
+            note_in(git).unlink()
+            raise
+        if not moved:
+            note_in(git).unlink()
+            raise SchoolpubError(
+                say("Others recorded acts in the same moment. Nothing was done."), fix=say("repeat the command")
+            )
+        self._finish(git, note, contents)
+
+
+def reachable(place: str) -> str:
+    """Return *place* as git takes it: a folder by its full path, an address as it is."""
+    path = Path(place)
+    return str(path.resolve()) if path.exists() else place
+
+
+def _unreachable(place: str, why: str) -> SchoolpubError:
+    lines = [line for line in why.strip().splitlines() if line.strip()]
+    return SchoolpubError(
+        say("The meeting place cannot be reached ({place}): {why}", place=place, why=lines[-1] if lines else "-"),
+        fix=say("look at the network, the address (`git remote -v`) and your right to it; nothing was changed here"),
+    )

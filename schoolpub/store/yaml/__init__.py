@@ -1,0 +1,1 @@
+"""YAML: read strictly, written one way."""

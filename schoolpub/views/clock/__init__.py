@@ -1,0 +1,1 @@
+"""What is due, and the working of dates, in words."""

@@ -1,0 +1,1 @@
+"""Fields of a record in words, blocks and tables, wherever they are shown."""

@@ -1,0 +1,1 @@
+"""The ledgers in words: matters, rectifications, statistics."""
