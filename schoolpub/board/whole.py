@@ -13,6 +13,7 @@ from schoolpub.board.units import Work, Writer
 from schoolpub.views.pages import feed, search, site
 
 _SHARDS = "assets/search-{year}.js"
+_MATTERS = "assets/search-matters.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,11 @@ def finish(work: Work, audience: str, made: Mapping[str, Made], before: Side) ->
     writer = Writer(work, audience, work.common(audience))
     cards = [card for unit in made.values() for card in unit.cards]
     shards = _search(writer, made, before)
-    pages = list(site.pages(cards, context, sorted(shards, reverse=True)))
+    parts = sorted(shards, reverse=True)
+    if index := site.matters_found(context):
+        writer.data(_MATTERS, index.encode())
+        parts.append(_MATTERS)  # the disclosed records come first
+    pages = list(site.pages(cards, context, parts))
     for page in pages:
         writer.page(page)
     for text in site.texts(cards, context):
@@ -62,7 +67,8 @@ def _search(writer: Writer, made: Mapping[str, Made], before: Side) -> dict[str,
             writer.files[path] = kept
             continue
         units = sorted(units, key=lambda u: _newest(u.cards[-1]), reverse=True)
-        text = search.shard([unit.cards[-1] for unit in units], [unit.terms.split() for unit in units])
+        documents = [search.document(unit.cards[-1]) for unit in units]
+        text = search.shard(documents, [unit.terms.split() for unit in units])
         writer.data(path, text.encode())
     return shards
 

@@ -133,6 +133,20 @@ def test_search_does_not_find_what_is_inside(tmp_path):
     assert "犇骉" in inner and "鱻麤" in inner
 
 
+def test_search_finds_the_topic_and_the_answer_of_a_matter(tmp_path):
+    """A matter is found by what everybody may read of it, never by the words of who wrote in."""
+    policy(tmp_path)
+    term(tmp_path, "鱻麤")
+    make(tmp_path)
+
+    found = {side: (tmp_path / f"site/{side}/assets/search-matters.js").read_text("utf-8") for side in ("public", "internal")}
+
+    assert "食堂菜价为什么上调" in found["public"] and '"成本"' in found["public"]
+    assert "鱻麤" not in found["public"] and "举报" not in found["public"] + found["internal"]
+    page = (tmp_path / "site/public/search.html").read_text("utf-8")
+    assert page.index("assets/search-matters.js") < page.index("assets/search.js")
+
+
 def test_a_comment_of_a_clerk_is_not_offered(tmp_path):
     """A body with a comment in it is not given out byte for byte."""
     policy(tmp_path)

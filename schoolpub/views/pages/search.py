@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from schoolpub.views.pages.cards import Card
 
@@ -17,6 +17,9 @@ _RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[a-z0-9]+")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MOST = 4000
 """Characters of a record that are indexed: enough for any notice, not for a list of a thousand names."""
+
+Document: TypeAlias = tuple[str, str, str]
+"""Address, title, and a line about it."""
 
 
 def terms(text: str) -> set[str]:
@@ -55,21 +58,31 @@ def _words(block: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def shard(cards: Sequence[Card], found: Sequence[Iterable[str]]) -> str:
-    """Return the index of *cards* as a classic script, which also works from a disk; *found* are the terms of each."""
+def document(card: Card) -> Document:
+    """Return how a record stands among the findings."""
+    return _document(card, card["number"])
+
+
+def matter(card: Mapping[str, Any]) -> Document:
+    """Return how a matter of a ledger stands among the findings: by its receipt, else by its ledger."""
+    return _document(card, card["receipt"] or card["item_name"])
+
+
+def shard(documents: Sequence[Document], found: Sequence[Iterable[str]]) -> str:
+    """Return the index of *documents* as a classic script, also for a disk; *found* are the terms of each."""
     postings: dict[str, list[int]] = {}
     for number, words in enumerate(found):
         for word in words:
             postings.setdefault(word, []).append(number)
-    documents = [[c["url"], c["title"], _about(c)] for c in cards]
     index = {word: _deltas(postings[word]) for word in sorted(postings)}
     value = json.dumps([documents, index], ensure_ascii=False, separators=(",", ":"))
     # No markup in a script, whoever may paste it into a page.
     return "(self.SP=self.SP||[]).push(" + value.replace("<", "\\u003c") + ");\n"
 
 
-def _about(card: Card) -> str:
-    return "　".join(part for part in (card["day_word"], card["department"], card["number"]) if part)
+def _document(card: Mapping[str, Any], number: str) -> Document:
+    about = "　".join(part for part in (card["day_word"], card["department"], number) if part)
+    return card["url"], card["title"], about
 
 
 def _deltas(numbers: Sequence[int]) -> str:

@@ -180,6 +180,13 @@ def matters(context: Context) -> list[Card]:
     return [ledger_card.card(record, context) for record in context.entries.values()]
 
 
+def matters_found(context: Context) -> str:
+    """Return the search index of the ledgers, newest first; empty where there is nothing to find."""
+    told = ledgers.newest_first(matters(context))
+    found = [search.terms(one["find"]) for one in told]
+    return search.shard([search.matter(one) for one in told], found) if told else ""
+
+
 def _ledgers(context: Context) -> Iterator[Page]:
     """Yield the ledgers and a page for each of their matters."""
     section = places.LEDGER_FEEDBACK
