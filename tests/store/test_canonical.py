@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError
@@ -53,6 +53,7 @@ def test_block_style_gives_the_tree_back(tree):
 
 @settings(max_examples=300, deadline=None)
 @given(TREES)
+@example("何时:?")
 def test_flow_style_gives_the_tree_back_on_one_line(tree):
     """The flow style is one line that holds the same tree."""
     text = flow_text([tree])

@@ -35,6 +35,8 @@ _DIGEST = re.compile(r"(?!0[bx])(?=.*[abcdf])[0-9a-f]{40,64}")
 _LIKE_NUMBER = re.compile(r"[-+.]?[\d.][\w.,:+%/-]*", re.ASCII)
 _WORDS = frozenset(["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<", "-"])
 _UNSAFE_START = frozenset("-?:,[]{}#&*!|>'\"%@`.+= \t\u3000\xa0")
+_IN_FLOW = re.compile(r"[,\[\]{}]|:\?")
+"""What ends a plain text between brackets; `:?` does for libyaml."""
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
 _ESCAPES = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -102,7 +104,7 @@ def flow_text(tree: Tree) -> str:
 
 def scalar(text: str, *, flow: bool = False) -> str:
     """Return *text* so that every YAML reader reads just this text, on one line."""
-    if _plain(text) and not (flow and any(c in text for c in ",[]{}")):
+    if _plain(text) and not (flow and _IN_FLOW.search(text)):
         return text
     return _quoted(text)
 
