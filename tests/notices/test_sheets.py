@@ -255,7 +255,7 @@ def test_the_same_value_gives_the_same_bytes(printer: Printer) -> None:
         "import hashlib\n"
         "from pathlib import Path\n"
         "from schoolpub.notices import Printer\n"
-        "from schoolpub.views import notice\n"
+        "from schoolpub.views.sheets import notice\n"
         "from tests.notices.sample import STAMP, TODAY, finance, snapshot\n"
         "record = finance()\n"
         "sheet = Printer([Path('templates/print')]).notice(notice.value(snapshot(record), record, TODAY), STAMP)\n"
