@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schoolpub.cli import masking
 from schoolpub.cli.language import _, tell
-from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, Text
+from schoolpub.errors import Level, Problem, ProblemsFound, SchoolpubError, Text, say
+
+_ANSWERS = {
+    **dict.fromkeys(("y", "yes", "ok", "是", "是的", "好", "好的", "对", "要"), True),
+    **dict.fromkeys(("n", "no", "否", "不", "不是", "不对", "不用", "不要"), False),
+}
 
 
 def out(text: Text | str = "") -> None:
@@ -28,10 +34,21 @@ def asks() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def typed(prompt: str) -> str:
+    """Return what is typed after *prompt*; a full-width letter or sign alone is the key that was meant."""
+    answer = input(prompt).strip()
+    return unicodedata.normalize("NFKC", answer) if len(answer) == 1 else answer
+
+
 def yes(question: Text, default: bool = True) -> bool:
-    """Ask a question that is answered with yes or no."""
-    answer = input(f"{tell(question)} [{'Y/n' if default else 'y/N'}] ").strip().lower()
-    return default if not answer else answer in ("y", "yes", "是", "好")
+    """Ask a question that is answered with yes or no; asked again when the answer is something else."""
+    while True:
+        answer = typed(f"{tell(question)} [{'Y/n' if default else 'y/N'}] ")
+        if answer.casefold() in _ANSWERS:
+            return _ANSWERS[answer.casefold()]
+        if not answer:
+            return default
+        note(say("“{answer}” was not taken: this is answered with y (yes) or n (no).", answer=answer))
 
 
 def json_out(value: Any) -> None:

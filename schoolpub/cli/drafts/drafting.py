@@ -57,6 +57,8 @@ class Draft:
     """Further files of the same commit: what was learned of the school's own spreadsheets."""
     private_text: bytes | None = None
     """The private file to write; None when the restricted fields are none, or stay as they are."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """Field → what was written for it in the editor and cannot be read yet."""
 
     def put(self, key: str, value: Tree) -> None:
         """Set a field of the item, or a key of the record itself; both also by the names that `naming` knows.

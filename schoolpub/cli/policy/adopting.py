@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import typer
-
 from schoolpub.cli import console
 from schoolpub.cli.acts import signing
-from schoolpub.cli.language import tell
 from schoolpub.cli.policy import policy_record
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
@@ -34,7 +31,7 @@ def confirm(yes: bool) -> None:
         return
     if not console.asks():
         raise SchoolpubError(say("Nothing was changed."), fix=say("repeat the command with --yes to commit it"))
-    if not typer.confirm(tell(say("Commit it?")), default=False):
+    if not console.yes(say("Commit it?"), default=False):
         raise SchoolpubError(say("Nothing was changed."))
 
 
