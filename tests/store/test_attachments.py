@@ -259,6 +259,10 @@ def test_pdfs_of_pictures_are_not_checked_and_locked_ones_refused():
     locked = BytesIO()
     writer.write(locked)
     assert "password" in str(refusal(locked.getvalue(), "x.pdf"))
+    writer.encrypt("", owner_password="geheim")  # forbids copying: everybody can read it
+    guarded = BytesIO()
+    writer.write(guarded)
+    assert not PdfReader(BytesIO(clean(guarded.getvalue(), "x.pdf").data)).is_encrypted
     assert "damaged" in str(refusal(b"%PDF-1.7 nothing", "x.pdf"))
     assert text_of(b"%PDF-1.7 nothing", "x.pdf") is None
 
@@ -441,7 +445,9 @@ def test_hidden_slides_macros_and_other_packages_are_refused():
     assert "macros" in str(refusal(package({**XLSX, "xl/vbaProject.bin": "x"}), "x.xlsx"))
     assert "no docx document" in str(refusal(package(XLSX), "x.docx"))
     assert "no document" in str(refusal(b"PK nothing", "x.docx"))
-    assert "password" in str(refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x.docx"))
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    assert "old format" in str(refusal(old, "x.docx"))
+    assert "password" in str(refusal(old + "EncryptedPackage".encode("utf-16-le"), "x.docx"))
     doctype = '<!DOCTYPE x [<!ENTITY a "aaaa">]><w:document xmlns:w="urn:w">&a;</w:document>'
     assert "damaged" in str(refusal(package({**DOCX, "word/document.xml": doctype}), "x.docx"))
 

@@ -12,8 +12,9 @@ from schoolpub.store.attachments.cleaned import broken
 
 _MOST_PARTS = 5000
 _MOST_BYTES = 200 * 1024 * 1024
-_LOCKED = b"\xd0\xcf\x11\xe0"
+_OLD = b"\xd0\xcf\x11\xe0"
 """The beginning of an old document, and of a new one with a password."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _FIRST = "[Content_Types].xml"
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -21,18 +22,15 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 def parts_of(data: bytes, name: str) -> dict[str, bytes]:
     """Return the parts of a package; raise `SchoolpubError` when it is none, locked, or far larger than it looks."""
-    if data.startswith(_LOCKED):
-        raise SchoolpubError(
-            say("{name} is locked with a password, or in an old format.", name=name),
-            fix=say("save it without the password, as docx, xlsx or pptx"),
-        )
+    if data.startswith(_OLD):
+        raise _locked(name) if _ENCRYPTED in data else _old(name)
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             entries = [entry for entry in package.infolist() if not entry.is_dir()]
             if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_BYTES:
                 raise _bomb(name)
             if any(entry.flag_bits & 1 for entry in entries):
-                raise broken(name, say("it is locked with a password"))
+                raise _locked(name)
             parts = _read(package, entries, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise broken(name, say("it is no document of this kind")) from None
@@ -59,6 +57,20 @@ def _bomb(name: str) -> SchoolpubError:
     return SchoolpubError(
         say("{name} unpacks to far more than a document needs.", name=name),
         fix=say("open it, save it anew and attach that"),
+    )
+
+
+def _locked(name: str) -> SchoolpubError:
+    return SchoolpubError(
+        say("{name} is locked with a password.", name=name),
+        fix=say("open it with the password, empty it under File › Info › Encrypt with Password, save, and attach that"),
+    )
+
+
+def _old(name: str) -> SchoolpubError:
+    return SchoolpubError(
+        say("{name} is a document in an old format, whatever it is called.", name=name),
+        fix=say("open it, save it as docx, xlsx or pptx, and attach that"),
     )
 
 

@@ -69,14 +69,15 @@ def _reader(data: bytes, name: str) -> PdfReader:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns about files that it can read all the same
     try:
         reader = PdfReader(BytesIO(data))
-        locked = reader.is_encrypted
+        locked = reader.is_encrypted and not reader.decrypt("")  # what only forbids copying opens without a password
         if not locked:
             len(reader.pages)
     except Exception as error:
         raise broken(name, say("the PDF is damaged")) from error
     if locked:
         raise SchoolpubError(
-            say("{name} is locked with a password.", name=name), fix=say("save it without the password and attach that")
+            say("{name} is locked with a password.", name=name),
+            fix=say("open it with the password, print it as a new PDF (“Save as PDF”) and attach that"),
         )
     return reader
 
