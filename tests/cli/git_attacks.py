@@ -123,6 +123,16 @@ def proof_forged(a: Attacker) -> None:
     memory.write_text(memory.read_text("utf-8").replace(old, a.git("rev-parse", "HEAD")), "utf-8")
 
 
+def closed_against_the_conditions(a: Attacker) -> None:
+    """A matter whose writer is not content is closed without a new answer, by somebody who may close matters."""
+    matter = a.office.done("feedback", "add", "--channel", "热线", "--topic", "食堂菜价", by="chen-xi", now=MORNING).last
+    for command in (["assign", matter, "总务处"], ["reply", matter, "--text", "未变"], ["rate", matter, "不满意"]):
+        a.office.done("feedback", *command, by="chen-xi", now=MORNING)
+    content = a.office.steps(matter)[1]["content"]
+    a.append(f"- {{step: close, by: chen-xi, role: 公开办, at: {LATER}, content: {content}}}", matter)
+    a.commit(who="chen-xi")
+
+
 GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (register_of_another_case, "unknown-file"),
     (link_beside_the_records, "unknown-file"),
@@ -136,5 +146,6 @@ GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (decided_by_nobody, "author-mismatch"),
     (typed_by_somebody_who_left, "not-entitled"),
     (proof_forged, "edited-body"),
+    (closed_against_the_conditions, "step-not-allowed"),
 ]
 """Each attack, and the finding that must name it."""

@@ -8,7 +8,9 @@ import pytest
 
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record
-from schoolpub.rules.chain import acts
+from schoolpub.rules.chain import acts, flow
+from schoolpub.rules.history.conditions import unmet
+from schoolpub.rules.history.facts import Deed, Standing, Version
 from tests.rules.sample_things import judged, record, snapshot, step, thing
 
 EDITION = thing("""
@@ -62,6 +64,25 @@ def test_a_later_date_does_not_bring_it_forward(dated: str, fields: str, told: s
     assert dated in str(refused.value.fix)
 
     signed(result(dated, fields), dated)
+
+
+def test_a_history_shows_what_was_decided_too_early() -> None:
+    """A sign-off that somebody wrote into the file by hand is judged by the records as they stood."""
+    one, school = result("2026-11-10"), snapshot(EDITION, [NOTICE])
+    own_flow = school.flow(one)
+    assert own_flow is not None
+    played = flow.replay(one, own_flow)
+    line = flow.find_line(own_flow, "sign", played.status)
+    assert line is not None
+    standing = Standing(
+        snapshot=school, versions={NOTICE.file: Version(id=NOTICE.id, file=NOTICE.file, record=NOTICE)}
+    )
+    found = {}
+    for day in ("2026-11-06", "2026-11-10"):
+        taken = step("sign", "qian-li", "部门负责人", day=day)
+        deed = Deed(commit="c", at=taken.at, recorded=taken.at)
+        found[day] = [code for code, _ in unmet(taken, line, played, one, deed, standing, school)]
+    assert found == {"2026-11-06": ["step-not-allowed"], "2026-11-10": []}
 
 
 def test_what_is_no_result_may_be_dated_ahead() -> None:

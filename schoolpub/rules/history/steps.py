@@ -11,6 +11,7 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import authority, flow, numbering
+from schoolpub.rules.history.conditions import unmet
 from schoolpub.rules.history.facts import GRACE, Deed, Finding, Standing, Version
 from schoolpub.rules.history.signatures import judge_signatures
 
@@ -56,6 +57,7 @@ def judge_steps(
             *entitled(step, line, played, record, snapshot),
             *_says_enough(step, line, record, deed),
             *_numbered(step, line, so_far, snapshot),
+            *unmet(step, line, played, so_far, deed, standing, snapshot),
         ):
             yield _found(code, message, record, step, deed, snapshot)
     yield from judge_signatures(before, after, deed, snapshot, standing.signatures)

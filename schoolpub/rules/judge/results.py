@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schoolpub.errors import Level
+from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.clock.notice_periods import notice_of
@@ -32,6 +33,11 @@ def hold(record: Record, snapshot: Snapshot, day: date) -> Hold | None:
     """Return what keeps *record* from being decided on *day*: a notice period that runs, or its own later date."""
     holds = [found for found in _holds(record, snapshot) if found.allowed > day]
     return max(holds, key=lambda found: (found.allowed, bool(found.notice)), default=None)
+
+
+def follows_a_notice(item: Item | None) -> bool:
+    """Return whether records of *item* are results, which a notice period keeps back."""
+    return item is not None and any(rule.check == AFTER_NOTICE for rule in item.rules)
 
 
 def lasts_until(notice: Record, snapshot: Snapshot) -> date | None:
