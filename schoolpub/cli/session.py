@@ -18,9 +18,9 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions
 from schoolpub.rules.chain.numbering import number_of, parse_number
 from schoolpub.rules.clock.as_of import known_on
-from schoolpub.store.files.layout import LEDGERS
+from schoolpub.store.files.layout import LEDGERS, PEOPLE, SCHOOL
 from schoolpub.store.git.git_folder import git_state, interrupted, last_commit
-from schoolpub.store.workspace import PEOPLE, SCHOOL, Workspace, find_root
+from schoolpub.store.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
     from schoolpub.store.git.ledger import Ledger

@@ -22,7 +22,7 @@ from schoolpub.rules.checks import check_record
 from schoolpub.rules.values import read_values
 from schoolpub.store.files import private, record_file
 from schoolpub.store.git import placing
-from schoolpub.store.workspace import ERASE
+from schoolpub.store.reading import ERASE
 
 if TYPE_CHECKING:
     from schoolpub.store.attachments import Cleaned

@@ -8,10 +8,9 @@ from schoolpub.cli.session import Session
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.history.policy import ITEM
+from schoolpub.store.files.layout import PEOPLE
 from schoolpub.store.files.people_file import read_people
 from schoolpub.store.yaml import strict_yaml
-
-_PEOPLE = "records/people.yaml"
 
 
 def policy_for(session: Session, record: Record) -> Snapshot:
@@ -21,6 +20,6 @@ def policy_for(session: Session, record: Record) -> Snapshot:
     acts = session.ledger.log(record.file)
     if not acts or not acts[-1].parents:
         return session.snapshot
-    data = session.ledger.contents([f"{acts[-1].parents[0]}:{_PEOPLE}"])[0]
-    people, _ = read_people(strict_yaml.parse(data or b"", _PEOPLE)[0], _PEOPLE)
+    data = session.ledger.contents([f"{acts[-1].parents[0]}:{PEOPLE}"])[0]
+    people, _ = read_people(strict_yaml.parse(data or b"", PEOPLE)[0], PEOPLE)
     return replace(session.snapshot, people=people) if people else session.snapshot

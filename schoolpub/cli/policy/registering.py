@@ -11,7 +11,7 @@ from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.people import Appointment
 from schoolpub.rules.checks.registers import groups_are_disjoint
 from schoolpub.store.files import policy
-from schoolpub.store.workspace import PEOPLE
+from schoolpub.store.files.layout import PEOPLE
 
 
 def register(session: Session) -> bytes:

@@ -11,6 +11,8 @@ from enum import Enum
 from schoolpub.errors import Problem, Text, say
 from schoolpub.store.yaml.shape import shown
 
+SCHOOL = "records/school.yaml"
+PEOPLE = "records/people.yaml"
 LEDGERS = ("disclosures", "feedback", "rectifications", "supervision")
 _LITTER = re.compile(r"Thumbs\.db|desktop\.ini|\.DS_Store|\._.*|~\$.*|\.~lock.*|.*\.sw[a-p]|.*~", re.IGNORECASE)
 _ATTACHMENTS = ("attachments",)

@@ -16,7 +16,7 @@ from schoolpub.cli import console, framework
 from schoolpub.cli.clock import BEIJING
 from schoolpub.cli.session import day
 from schoolpub.errors import SchoolpubError, say
-from schoolpub.store.workspace import SCHOOL
+from schoolpub.store.files.layout import SCHOOL
 from schoolpub.store.yaml import strict_yaml
 
 app = framework.new_app()
