@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -21,7 +23,7 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.model.workplan import WorkPlan
 from schoolpub.store.cache import Cache
 from schoolpub.store.files.calendar_file import read_calendar
-from schoolpub.store.files.catalogue_file import read_edition
+from schoolpub.store.files.editions import EditionFiles, compiled
 from schoolpub.store.files.enclosed import files_of
 from schoolpub.store.files.layout import PEOPLE, SCHOOL, Entry, Kind, unknown_file, walk
 from schoolpub.store.files.people_file import read_people
@@ -29,6 +31,8 @@ from schoolpub.store.files.record_tree import record_from_tree
 from schoolpub.store.files.school_file import read_school
 from schoolpub.store.files.workplan_file import read_plan
 
+_KEPT = 1024
+"""So many files are known by their bytes when the same process reads again; what is new is not trusted by its times."""
 ERASE = "erase"
 """The step after which nothing of a record's private file is shown, even where a kill left it on the disk."""
 
@@ -38,6 +42,7 @@ class _Edition:
     """The files of one edition of the catalogue."""
 
     trees: dict[str, Tree] = field(default_factory=dict)
+    digests: list[tuple[str, str]] = field(default_factory=list)
     signature: tuple[int, ...] = ()
     """The signatures of all of them; what was once compiled without a problem is known to be sound by it."""
 
@@ -71,7 +76,7 @@ class Reading:
                     folder, _, name = entry.file.rpartition("/")
                     edition = editions.setdefault(folder, _Edition())
                     edition.signature += entry.signature
-                    self._tree(entry, edition.trees, name)
+                    edition.digests.append((name, self._tree(entry, edition.trees, name)))
                 case Kind.NAMES:
                     self._names(entry)
                 case _:
@@ -118,21 +123,22 @@ class Reading:
             )
             return None
 
-    def _tree(self, entry: Entry, into: dict[str, Tree], name: str) -> None:
+    def _tree(self, entry: Entry, into: dict[str, Tree], name: str) -> str:
+        """Put the tree of a file that can be read *into* the others; return the digest of the file."""
         if self._cache and (known := self._cache.get(entry.file, entry.signature)):
             into[name] = known[0]
-            return
+            return known[1]
         data = self._data(entry)
         if data is None:
-            return
-        from schoolpub.store.yaml import strict_yaml
-
-        tree, problems = strict_yaml.parse(data, entry.file)
+            return ""
+        tree, problems = _parsed(data, entry.file)
+        digest = sha256(data).hexdigest()
         self._problems += problems
         if not errors(problems):
             into[name] = tree
         if self._cache and not problems:
-            self._cache.put(entry.file, entry.signature, tree, "")
+            self._cache.put(entry.file, entry.signature, tree, digest)
+        return digest
 
     def _names(self, entry: Entry) -> None:
         from schoolpub.store.files.layout_names import read_names
@@ -154,9 +160,7 @@ class Reading:
             if data is None:
                 self._unread.add(_stem(entry.file))
                 return
-            from schoolpub.store.files.record_file import read_with_tree
-
-            record, tree, problems = read_with_tree(data, entry.file)
+            record, tree, problems = _read_record(data, entry.file)
             self._problems += problems
             if self._cache and record and not problems:
                 self._cache.put(entry.file, entry.signature, tree, record.content)
@@ -207,14 +211,9 @@ class Reading:
     def _catalogues(self, editions: Mapping[str, _Edition]) -> dict[date, Catalogue]:
         catalogues: dict[date, Catalogue] = {}
         for folder, edition in editions.items():
-            if self._cache and (made := self._cache.made(folder, edition.signature)):
-                catalogues[made.edition] = made
-                continue
             sound = self._cache is not None and self._cache.get(folder, edition.signature) is not None
-            catalogue, problems = read_edition(edition.trees, folder, sound=sound)
+            catalogue, problems = compiled(EditionFiles(folder, tuple(edition.digests), edition.trees, sound))
             self._problems += problems
-            if self._cache and sound:
-                self._cache.keep(folder, edition.signature, catalogue)
             if self._cache and not sound and not problems:
                 self._cache.put(folder, edition.signature, None, "")
             if catalogue:
@@ -256,6 +255,20 @@ class Reading:
                 named[record_id] = {normalize("NFC", f[0]) for f in files_of(record)} if record else set()
             if normalize("NFC", name) not in named[record_id]:
                 self._problems.append(unknown_file(file))
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(data: bytes, file: str) -> tuple[Tree, list[Problem]]:
+    from schoolpub.store.yaml import strict_yaml
+
+    return strict_yaml.parse(data, file)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_record(data: bytes, file: str) -> tuple[Record | None, Tree, list[Problem]]:
+    from schoolpub.store.files.record_file import read_with_tree
+
+    return read_with_tree(data, file)
 
 
 def _stem(file: str) -> str:

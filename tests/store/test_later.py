@@ -95,3 +95,15 @@ def test_the_stamp_tells_every_state_from_the_others(school: Path, monkeypatch: 
     assert len(set(stamps)) == 3
     monkeypatch.setattr(cache, "_RACY", 10**18)
     assert workspace.stamp() == ""
+
+
+def test_a_copy_is_known_by_its_bytes(tmp_path: Path):
+    """Where no time can be trusted the same bytes are compiled once, and other bytes anew."""
+    for name in ("one", "two"):
+        shutil.copytree(RECORDS, tmp_path / name / "records")
+    one, two = (Workspace(tmp_path / name).read().catalogues[date(2026, 1, 1)] for name in ("one", "two"))
+    assert one is two
+
+    flows = tmp_path / "two" / "records" / "catalogue" / "2026-01-01" / "flows.yaml"
+    flows.write_bytes(flows.read_bytes() + b"# \n")
+    assert Workspace(tmp_path / "two").read().catalogues[date(2026, 1, 1)] is not two

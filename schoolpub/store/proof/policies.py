@@ -12,16 +12,12 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.store.files.catalogue_file import read_edition
+from schoolpub.store.files.editions import EditionFiles, compiled
 from schoolpub.store.files.people_file import read_people
 from schoolpub.store.files.school_file import read_school
 from schoolpub.store.yaml import strict_yaml
 
 _SCHOOL, _PEOPLE, _CATALOGUE = "records/school.yaml", "records/people.yaml", "records/catalogue/"
-
-
-_compiled: dict[tuple[tuple[str, str], ...], tuple[Catalogue | None, bool]] = {}
-"""What was compiled in this process: files of an edition with their blobs → the edition, and whether it is sound."""
 
 
 class Policies:
@@ -74,15 +70,11 @@ class Policies:
         return self._trees[blob]
 
     def _edition(self, folder: str, names: Mapping[str, str]) -> Catalogue | None:
-        key = tuple(sorted((f"{folder}/{name}", blob) for name, blob in names.items()))
-        if key not in _compiled:
-            trees = {name: self._tree(f"{folder}/{name}", blob) for name, blob in names.items()}
-            try:
-                catalogue, found = read_edition(trees, folder)
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                catalogue, found = None, []
-            _compiled[key] = catalogue, catalogue is not None and not errors(found)
-        made, sound = _compiled[key]
-        if not sound:
+        trees = {name: self._tree(f"{folder}/{name}", blob) for name, blob in names.items()}
+        try:
+            catalogue, found = compiled(EditionFiles(folder, tuple(sorted(names.items())), trees))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            catalogue, found = None, ()
+        if catalogue is None or errors(found):
             self.unreadable.append(folder)
-        return made
+        return catalogue
