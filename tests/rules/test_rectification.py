@@ -163,3 +163,13 @@ def test_nothing_is_taken_up_twice() -> None:
 
     assert findings.taken_up(things.snapshot(things.shipped(), [AUDIT, taken]), found) == taken
     assert findings.taken_up(things.snapshot(things.shipped(), [AUDIT, gone]), found) is None
+
+
+def test_a_finding_names_the_rectification_that_began_with_it() -> None:
+    """The text was fixed before: the page adds it, and leaves what the text itself names."""
+    taken = replace(AUDIT, id="rectification-x", fields={"source_record": AUDIT.id, "source_place": "2"})
+    rows = findings.followed_up(AUDIT, [taken])["findings"]
+    assert rows == [{"finding": "未询价"}, {"rectification": "rectification-x", "finding": "票据不全"}]
+    said = replace(AUDIT, fields={"findings": {"rows": rows}})
+    other = replace(taken, id="rectification-y")
+    assert findings.followed_up(said, [other])["findings"] == {"rows": rows}

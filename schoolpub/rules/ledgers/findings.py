@@ -96,6 +96,28 @@ def taken_up(snapshot: Snapshot, found: Finding) -> Record | None:
     return None
 
 
+def followed_up(record: Record, begun: Sequence[Record]) -> Mapping[str, Tree]:
+    """Return the fields of *record* with, beside each finding, the rectification of *begun* that began with it.
+
+    Its text was fixed before that: a rectification that the text itself names stays.
+    """
+    places = {
+        int(place): one.id
+        for one in begun
+        if _text(one.fields.get("source_record")) == record.id
+        and (place := _text(one.fields.get("source_place"))).isdecimal()
+    }
+    key = _LISTS[record.item][0] if record.item in _LISTS else ""
+    tree = record.fields.get(key)
+    if not places or not tree:
+        return record.fields
+    rows: list[Tree] = [
+        {"rectification": places[number], **row} if number in places else dict(row)
+        for number, row in enumerate(_entries(tree), 1)
+    ]
+    return {**record.fields, key: {**tree, "rows": rows} if isinstance(tree, dict) and "rows" in tree else rows}
+
+
 def _which(record: Record, entries: Sequence[Mapping[str, Tree]], place: int) -> int:
     """Return the entry that is meant: *place*, or the only one that it can be."""
     if place > len(entries):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from schoolpub.model.record import Record
 from schoolpub.rules.chain import editions, witness
 from schoolpub.rules.clock import freshness
+from schoolpub.rules.ledgers import findings
 from schoolpub.rules.values import read_values
 from schoolpub.views import asking, formats, gate_record, places, validity
 from schoolpub.views.clock import timing
@@ -18,9 +20,6 @@ from schoolpub.views.pages import chain, evidence
 from schoolpub.views.pages.cards import Card, Posted, when
 from schoolpub.views.sheets import qr
 from schoolpub.views.sheets.title_lines import plain
-
-_LINKING = frozenset({"hearing"})
-"""Items whose fields name matters of the ledgers."""
 
 _EXPLANATIONS = {
     "suspended": "这一事项已暂停公开，内容不再显示。恢复公开或者撤回之后，本页随之更新。",
@@ -179,7 +178,7 @@ def _stale(shown: Posted, context: Context) -> str:
 
 def blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
     """Return the fields of *shown* as blocks; where they refer to nothing, both audiences see the same ones."""
-    if context.mentioned(shown.record):
+    if context.mentioned(shown.record) or context.around(shown.record.base).rectifications:
         return _blocks(shown, context)
     return context.once("blocks", shown.record, lambda: _blocks(shown, context))
 
@@ -193,13 +192,15 @@ def _blocks(shown: Posted, context: Context) -> list[field_blocks.Block]:
             titles[edition.id] = context.title(target)
             links[edition.id] = _beside(context.url(target))
         titles[base], links[base] = context.title(target), _beside(context.url(target))
-    for key, entry in context.entries.items() if item.slug in _LINKING else ():
-        titles[key], links[key] = context.title(entry), _beside(context.url(entry))
+    begun = [one for one in context.around(record.base).rectifications if one.id in context.entries]
+    for entry in begun:
+        titles[entry.id], links[entry.id] = context.title(entry), _beside(context.url(entry))
+    told = replace(record, fields=findings.followed_up(record, begun)) if begun else record
     over = gate_record.lists_over(record, item, shown.played.status, context.seen, context.today)
     gone = gate_record.gone_fields(item) - record.fields.keys() if over else frozenset()
     return field_blocks.blocks(
         item,
-        read_values(record, item, context.seen.school).values,
+        read_values(told, item, context.seen.school).values,
         titles=titles,
         links=links,
         attachments=record.attachments,
