@@ -65,7 +65,7 @@ def test_the_due_date_is_in_due(office: Office) -> None:
 
     matter = added(office, "--topic", "食堂菜价")
     office.done("feedback", "assign", matter, "总务处", by="chen-xi")
-    assert told("2026-11-12") == [("late", f"schoolpub feedback reply {matter}", 2)]
+    assert told("2026-11-12") == [("late", f"schoolpub feedback reply {matter} --text …", 2)]
     assert "应答复" in office.done("due", "--explain", matter).out
     office.done("feedback", "reply", matter, "--text", "示例", by="qian-li")
     assert told("2026-11-12") == [("open", f"schoolpub feedback close {matter}", 0)]

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from schoolpub.cli.framework import COMMANDS
 from schoolpub.errors import StepRefused
 from schoolpub.model.record import Record, Step, Tree
-from schoolpub.rules.chain import acts
+from schoolpub.rules.chain import acts, saying
 from tests.rules.chains import BY, CONTENT, DAY, chain, record, school, step
 
 HEAD = "1d2faf89ac18c45a7fbe4a3b0b6c0bb7d334900a"
@@ -164,3 +165,9 @@ def test_a_record_without_its_catalogue() -> None:
     made = record(item="nothing")
     with pytest.raises(StepRefused, match="schoolpub check"):
         take(made, "submit")
+
+
+def test_what_a_user_is_told_to_type_exists() -> None:
+    """Every command that a step is said with is a command of the program."""
+    named = {f"{group} {step}" for group, steps in saying.LEDGERS.values() for step in steps}
+    assert named | saying.OWN <= COMMANDS.keys()

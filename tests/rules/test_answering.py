@@ -214,3 +214,22 @@ def test_nothing_is_said_of_a_report() -> None:
     assert taken(report, "reply", "wang-lan", result="不属实") == "replied"
     assert "stay in history" in refused(report, "reply", "wang-lan", result="不属实", reply="示例")
     assert "stay in history" in refused(report, "remark", "wang-lan", remark="示例")
+
+
+def test_the_record_that_tells_the_result_concerns_the_matter() -> None:
+    """It names the matter, answers it, or is what the matter was about, posted anew; anything else that hangs is not."""
+    def told(on: str, **fields: str) -> Record:
+        return matter(("draft", on), ("submit", on), ("post", on), item="topic-request", id="topic-request-x", **fields)
+
+    asked = matter(("receive", "2026-09-21", {"receipt": "点题公开〔2026〕3号"}), ASSIGNED,
+                   ("reply", "2026-09-24", {**REPLY, "decision": "公开"}), item="disclosure-request")  # fmt: skip
+    other = told("2026-10-09", reply="另一件事")
+    assert "does not concern" in refused(asked, "republish", "chen-xi", other, record=other.id)
+    naming = told("2026-10-09", reply="点题公开〔2026〕3号：见附件")
+    assert taken(asked, "republish", "chen-xi", naming, record=naming.id) == "republished"
+    answered = replace(asked, steps=(*asked.steps, replace(asked.steps[-1], says={**REPLY, "answer": other.id})))
+    assert taken(answered, "republish", "chen-xi", other, record=other.id) == "republished"
+    about = replace(asked, fields={**asked.fields, "about": other.id})
+    assert taken(about, "republish", "chen-xi", other, record=other.id) == "republished"
+    before = told("2026-09-01")
+    assert "does not concern" in refused(about, "republish", "chen-xi", before, record=before.id)

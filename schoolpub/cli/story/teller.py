@@ -12,7 +12,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from schoolpub.cli.acts.guidance import command_for
 from schoolpub.cli.app import app
 from schoolpub.cli.clock import BEIJING
 from schoolpub.cli.story import pictures
@@ -120,7 +119,7 @@ class Teller:
                 line = self._next(group[0])
                 assert line is not None
                 said = ("--meeting", vote if stage == "vote" else self._meeting()) if "meeting" in line.needs else ()
-                self._on_all(command_for(stage, line.approves), group, *said, person=person)
+                self._on_all("approve" if line.approves else stage, group, *said, person=person)
                 for name in group:
                     self.told[name].by[stage] = person
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from schoolpub.errors import StepRefused, say
-from schoolpub.model.catalogue import Flow, FlowStep
+from schoolpub.model.catalogue import Flow, FlowStep, Item
 from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import authority, flow, numbering
+from schoolpub.rules.chain import authority, flow, numbering, saying
 from schoolpub.rules.chain.conditions import TELLING, judge, may_hold
 from schoolpub.rules.clock.deadlines import due_of
 from schoolpub.rules.clock.removals import still_up
@@ -115,7 +115,7 @@ def take(
         says["number"] = _number(snapshot, record, act, numbered, again=name == "renumber")
     if "after" in line.gives and act.head:
         says["after"] = act.head
-    _says_enough(record, line, says, act)
+    _says_enough(record, snapshot.item(record), line, says, act)
     nothing_of_a_report(snapshot, record, name, says)
     if line.checks:
         judge(line.checks, replace(_moment(snapshot, record, played, act), says=says))
@@ -325,18 +325,10 @@ def _notice_is_over(snapshot: Snapshot, record: Record, act: Act) -> None:
     raise StepRefused(message, fix=say("on {earliest} at the earliest", earliest=held.allowed.isoformat()))
 
 
-def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: Act) -> None:
+def _says_enough(record: Record, item: Item | None, line: FlowStep, says: Mapping[str, Tree], act: Act) -> None:
     lacking = [need for need in line.needs if not says.get(need) and not (need == "on" and act.on)]
     if lacking:
-        options = {
-            "on": "--on DATE",
-            "evidence": "--photo FILE",
-            "reason": "--reason TEXT",
-            "channel": "--channel NAME",
-        }
-        if line.approves:
-            options["meeting"] = "--meeting TEXT"
-        wanted = " ".join(options.get(need, f"--set {need}=…") for need in lacking)
+        told = " ".join([saying.command(item, line, record.id), *saying.words(item, line, line.needs)])
         raise StepRefused(
             say(
                 "the step “{step}” on {id} must also say: {needs}.",
@@ -344,5 +336,5 @@ def _says_enough(record: Record, line: FlowStep, says: Mapping[str, Tree], act: 
                 id=record.id,
                 needs="、".join(f"{_NEEDS[need]}（{need}）" if need in _NEEDS else need for need in lacking),
             ),
-            fix=say("add {options}", options=wanted),
+            fix=say("say it: `{command}`", command=told),
         )

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schoolpub.errors import StepRefused, Text, say
-from schoolpub.model.record import Record
+from schoolpub.model.record import Record, base_id
 from schoolpub.rules.chain import flow
+from schoolpub.rules.ledgers.around import around, mentions
+from schoolpub.rules.ledgers.findings import Finding, taken_up
 from schoolpub.rules.ledgers.moment import Moment
+from schoolpub.rules.ledgers.receipts import receipt_of
+from schoolpub.rules.ledgers.rectification import is_rectification
 
 RATINGS = ("满意", "基本满意", "不满意")
 DISSATISFIED = RATINGS[-1]
@@ -44,7 +48,7 @@ def extended_once(moment: Moment) -> StepRefused | None:
     return _refused(
         moment,
         say("it was extended on {day} already, and once is all.", day=step.day.isoformat()),
-        say("answer now with what is known: `schoolpub feedback reply {id}`", id=moment.record.id),
+        say("answer in time; what comes next: `schoolpub feedback show {id}`", id=moment.record.id),
     )
 
 
@@ -127,19 +131,11 @@ def merged_elsewhere(moment: Moment) -> StepRefused | None:
 def known_rectification(moment: Moment) -> StepRefused | None:
     """Refuse a rectification that does not exist, or is over: nothing would be put right any more."""
     found = moment.named("rectification")
-    if found is None or not _is_rectification(moment, found) or moment.status_of(found) == _VOID:
-        return _no_record(moment, "rectification", say("a record of the ledger of rectifications"))
+    if found is None or not is_rectification(moment.snapshot, found) or moment.status_of(found) == _VOID:
+        return _no_record(moment, "rectification", say("a record of the ledger of rectifications"), _to_one(moment))
     if moment.status_of(found) != _CLOSED:
         return None
-    return _refused(
-        moment,
-        say("{rectification} is closed already.", rectification=found.id),
-        say(
-            "what went wrong again: `schoolpub rectify reopen {rectification}`; else open one: "
-            "`schoolpub rectify add --from {id}`",
-            rectification=found.id, id=moment.record.id,
-        ),
-    )  # fmt: skip
+    return _refused(moment, say("{rectification} is closed already.", rectification=found.id), _to_one(moment))
 
 
 def rechecked(moment: Moment) -> StepRefused | None:
@@ -149,11 +145,13 @@ def rechecked(moment: Moment) -> StepRefused | None:
 
 
 def result_posted(moment: Moment) -> StepRefused | None:
-    """Refuse a publication of the result that is not public."""
+    """Refuse a publication of the result that is not public, or that has nothing to do with the matter."""
     found = moment.named("record")
-    if found is not None and moment.status_of(found) in flow.PUBLIC_STATUSES:
+    if found is None or moment.status_of(found) not in flow.PUBLIC_STATUSES:
+        return _no_record(moment, "record", say("the posted record that tells the result"), _to_result(moment))
+    if _concerns(moment, found):
         return None
-    return _no_record(moment, "record", say("the posted record that tells the result"))
+    return _refused(moment, say("{record} does not concern this matter.", record=found.id), _to_result(moment))
 
 
 def answered(moment: Moment) -> StepRefused | None:
@@ -207,9 +205,40 @@ def _promised(moment: Moment) -> list[Record]:
     return [record for record in found if moment.status_of(record) != _VOID] or found[-1:]
 
 
-def _is_rectification(moment: Moment, record: Record) -> bool:
-    item = moment.snapshot.item(record)
-    return item is not None and item.ledger == "rectifications"
+def _concerns(moment: Moment, told: Record) -> bool:
+    """Return whether *told* has to do with the matter: it tells what was put right, answers it, or names it."""
+    matter = moment.record
+    results = {one.base for one in around(moment.snapshot, matter.id).results}
+    answers = {base_id(taken.step.said("answer")) for taken in moment.played.taken}
+    if told.base in results | answers or any(mentions(told, name) for name in (matter.base, receipt_of(matter))):
+        return True
+    about, own = matter.fields.get("about"), moment.snapshot.flow(told)
+    post = flow.replay(told, own).last("post") if own else None
+    again = post is not None and matter.date is not None and post.day >= matter.date
+    return again and isinstance(about, str) and told.base == base_id(about)  # posted anew, as a new edition
+
+
+def _to_one(moment: Moment) -> Text:
+    """Return how a rectification of this matter comes about: a new one, or the one that it led to already."""
+    own = taken_up(moment.snapshot, Finding(record=moment.record, source=""))
+    if own is None:
+        return say("open one: `schoolpub rectify add --from {id}`", id=moment.record.id)
+    if moment.status_of(own) == _CLOSED:
+        return say("what went wrong again: `schoolpub rectify reopen {rectification}`", rectification=own.id)
+    return say("name the one that it led to: {rectification}", rectification=own.id)
+
+
+def _to_result(moment: Moment) -> Text:
+    """Return how a record that tells the result comes about."""
+    promised = _promised(moment)
+    if promised:
+        return say("`schoolpub rectify publish {id}` drafts it; take it to its posting", id=promised[-1].id)
+    return say(
+        "name the record that answers it: `schoolpub feedback reply {id} --text … --answer RECORD`, "
+        "or one whose text names {receipt}",
+        id=moment.record.id,
+        receipt=receipt_of(moment.record) or moment.record.id,
+    )
 
 
 def _unfinished(moment: Moment, records: Sequence[Record]) -> StepRefused | None:
@@ -230,11 +259,11 @@ def _unfinished(moment: Moment, records: Sequence[Record]) -> StepRefused | None
     )
 
 
-def _no_record(moment: Moment, key: str, wanted: Text) -> StepRefused:
+def _no_record(moment: Moment, key: str, wanted: Text, way: Text | None = None) -> StepRefused:
     return _refused(
         moment,
         say("“{id}” is not {wanted}.", id=moment.said(key) or "-", wanted=wanted),
-        say("give its whole id; `schoolpub list` shows all ids"),
+        way or say("give its whole id; `schoolpub list` shows all ids"),
     )
 
 

@@ -64,6 +64,11 @@ def around(snapshot: Snapshot, record_id: str) -> Around:
     return Around(*(_chosen(snapshot, found, items) for items in kinds))
 
 
+def mentions(record: Record, name: str) -> bool:
+    """Return whether the text of *record* names *name*: an id, or a receipt number."""
+    return bool(name) and any(name in text for text in _texts(dict(record.fields)))
+
+
 def _links(snapshot: Snapshot) -> dict[str, set[str]]:
     """Return for each base id the base ids that it is linked with, in either direction."""
     links: dict[str, set[str]] = {}

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from schoolpub.model.catalogue import FlowStep, Item
+from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import authority, editions, flow
+from schoolpub.rules.chain import authority, editions, flow, saying
 from schoolpub.rules.chain.acts import next_steps
 from schoolpub.rules.chain.aftermath import aftermaths
 from schoolpub.rules.clock import calendar as days
@@ -36,7 +36,6 @@ CONFIRM = "3wd"
 DECIDE = "2wd"
 """Within so many working days it is decided what becomes of a suspended record."""
 
-_OWN_COMMANDS = frozenset({"submit", "post"})
 _REMOVED = {
     "notice-over": "公示期已满，名单应当撤下",
     "suspended": "已暂停公开",
@@ -147,16 +146,8 @@ def _next(record: Record, snapshot: Snapshot, today: date) -> tuple[str, tuple[s
     line, _ = lines[0]
     persons = tuple(dict.fromkeys(person for _, able in lines for person in able))
     item = snapshot.item(record)
-    if item is not None and item.ledger == "feedback":
-        return f"schoolpub feedback {line.step} {record.id}", persons, status
-    return step_command(line, record.id), persons, status
-
-
-def step_command(line: FlowStep, record_id: str) -> str:
-    """Return the command that takes the step *line*."""
-    if line.step in _OWN_COMMANDS:
-        return f"schoolpub {line.step} {record_id}"
-    return f"schoolpub approve {record_id}" if line.approves else f"schoolpub do {record_id} {line.step}"
+    told = [saying.command(item, line, record.id), *saying.words(item, line, line.needs)]
+    return " ".join(told), persons, status
 
 
 def _records(snapshot: Snapshot, today: date, named: set[str]) -> Iterator[Task]:

@@ -8,10 +8,11 @@ import typer
 
 from schoolpub.cli import console, framework, options, words
 from schoolpub.cli.acts import stepping
-from schoolpub.cli.session import open_session
+from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Tree
-from schoolpub.rules.chain.flow import status
+from schoolpub.rules.chain.flow import PUBLIC_STATUSES, status
+from schoolpub.rules.ledgers.around import around
 
 app = framework.new_app()
 
@@ -209,12 +210,14 @@ def republish(
     person: options.As = "",
     as_json: options.Json = False,
 ) -> None:
-    """Name the disclosure that tells the result.
+    """Name the disclosure that tells the result; without one, the only one there is.
 
+    Example: schoolpub feedback republish feedback-20261103-abcd
     Example: schoolpub feedback republish feedback-20261103-abcd rectification-result-20261120-mnop
     """
-    target = open_session(root).record(result).id if result else ""
-    stepping.take("republish", [record_id], root, person, as_json, {"record": target})
+    session = open_session(root)
+    told = session.record(result).id if result else _only_result(session, record_id)
+    stepping.take("republish", [record_id], root, person, as_json, {"record": told})
 
 
 @app.command()
@@ -270,6 +273,13 @@ def erase(
     Example: schoolpub feedback erase feedback-20261103-abcd --reason 反映人要求删除
     """
     stepping.take("erase", ids, root, person, as_json, {"reason": reason})
+
+
+def _only_result(session: Session, record_id: str) -> str:
+    """Return the one public result of what was promised; nothing where there is none, or several."""
+    found = around(session.snapshot, session.record(record_id).id).results
+    public = [one.id for one in found if status(session.snapshot, one) in PUBLIC_STATUSES]
+    return public[0] if len(public) == 1 else ""
 
 
 def _days(text: str) -> str:
