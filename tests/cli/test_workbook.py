@@ -35,7 +35,9 @@ def filled(office: Office, name: str, rows: Mapping[str, list[Mapping[str, objec
 def test_fixes_name_the_columns_of_the_sheet(office: Office) -> None:
     """Who fills in a workbook never sees the keys of the record's file."""
     rows = {"收入": GOOD["收入"], "支出": [{"本月": 120, "本年累计": 600}, {"科目": "纸", "本月": 1, "层级": 5}]}
-    said = office.refused("add", "finance-monthly", "--from", str(filled(office, "a.xlsx", rows, 上月结余=1000)), code=1)
+    said = office.refused(
+        "add", "finance-monthly", "--from", str(filled(office, "a.xlsx", rows, 上月结余=1000)), code=1
+    )
     assert "a.xlsx:支出!A2 missing 科目 is empty → fill in “科目”" in said
     assert "a.xlsx:支出!F3 table-level" in said
     assert "under “层级” write 1 for a main row" in said
@@ -61,3 +63,35 @@ def test_a_difference_in_a_workbook_is_explained_on_the_command_line(office: Off
     assert "--set says.balance=…" in said
     office.done("add", "finance-monthly", "--from", path, "--set", "says.balance=利息下月入账")
     assert "says:\n  balance: 利息下月入账\n" in office.text("finance-monthly-2026-10")
+
+
+def test_a_list_in_the_schools_own_layout(office: Office) -> None:
+    """A list of names is confirmed once, with the column that is left out; --set takes values of parts in braces."""
+
+    def add(day: str, number: int, *more: str) -> tuple[str, ...]:
+        rows = ["2026年度表彰名单", "序号,姓名,班级,荣誉称号,学号", f"1,甲某,七(1)班,三好学生,2026010{number}"]
+        path = office.write(f"{number}.csv", "\n".join(rows) + "\n")
+        notice = f"notice={{from: {day}, to: 2026-12-31}}"
+        return (
+            "add",
+            "honours-student",
+            "--date",
+            day,
+            "--from",
+            path,
+            "--set",
+            "stage=推荐公示",
+            "--set",
+            notice,
+            *more,
+        )
+
+    office.done(*add("2026-11-03", 1, "--yes"))
+    later = office(*add("2026-11-04", 2))
+    assert later.code == 0, later.err
+    assert "2.csv: not taken, as confirmed before: 学号." in later.err
+    text = office.text(later.last)
+    assert "- {award: 三好学生, winners: [{name: 甲某, class: 七(1)班}]}" in text
+    assert "notice: {from: 2026-11-04, to: 2026-12-31}" in text
+    layout = (office.root / "records/layouts/honours-student.yaml").read_text("utf-8")
+    assert layout.endswith("left: [学号]\n")

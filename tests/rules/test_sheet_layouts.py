@@ -212,6 +212,57 @@ def test_a_sheet_for_each_month(item: Item) -> None:
     assert {code for _cell, code in told(understand(both, item, Learned()))} == {"sheet-twice"}
 
 
+def test_what_is_left_is_confirmed_by_its_name(item: Item) -> None:
+    """Next month's voucher numbers are left unasked like those before; a stray sum that nothing names is asked about."""
+    october = [["凭证号", "支出科目", "本月"], [101, "办公费", 1200], [102, "水费", 30]]
+    november = [["凭证号", "支出科目", "本月"], [201, "办公费", 900]]
+    first = understand(book(*october, name="支出"), item, Learned())
+    learned = learned_from(first, Learned())
+
+    assert (first.sure, first.left_names) == (False, ["凭证号", "凭证号"])
+    assert understand(book(*november, name="支出"), item, learned).sure
+    assert not understand(book(*november, [None, None, None, 77], name="支出"), item, learned).sure
+
+
+def test_several_labels_with_their_values_in_one_cell(item: Item) -> None:
+    """What stands beside a label is taken before what is only like it; a signature is no head."""
+    found = understand(
+        book(["2026年10月收支"], ["上月结余：100　本月结余：120"], ["编制人：某某"], ["收入项目", "金额"], ["拨款", 20]),
+        item,
+        Learned(),
+    )
+
+    assert (found.fields["balance_start"], found.fields["balance_end"]) == ("100", "120")
+    assert [use.text for use in found.uses if use.target == "income.item"] == ["收入项目"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["示例中学2026年表彰名单"], ["序号", "姓名", "班级", "荣誉称号"], [1, "甲某", "七(1)班", "三好学生"],
+         [2, "乙某", "七(2)班", "三好学生"], [3, "丙某", "八(1)班", "优秀班干部"]],
+        [["表彰名单"], ["一、三好学生（2人）"], ["姓名", "班级"], ["甲某", "七(1)班"], ["乙某", "七(2)班"],
+         ["二、优秀班干部"], ["姓名", "班级"], ["丙某", "八(1)班"], ["制表：政教处", "2026年11月"]],
+        [["名单"], ["姓名", "班级", "姓名", "班级"], ["三好学生"], ["甲某", "七(1)班", "乙某", "七(2)班"],
+         ["2026年优秀班干部推荐名单"], ["丙某", "八(1)班"]],
+    ],
+)  # fmt: skip
+def test_lists_of_names_below_or_beside_their_award(rows: list[list]) -> None:
+    """A list without any number makes the groups that a column, or the rows above, tell."""
+    catalogues = Workspace(ROOT).read(cache=False).catalogues
+    found = understand(book(*rows), catalogues[max(catalogues)].items["honours-student"], Learned())
+
+    assert found.fields == {
+        "awards": [
+            {"award": "三好学生", "winners": [{"name": "甲某", "class": "七(1)班"}, {"name": "乙某", "class": "七(2)班"}]},
+            {"award": "优秀班干部", "winners": [{"name": "丙某", "class": "八(1)班"}]},
+        ]
+    }
+    assert not found.sure
+    assert found.left == []
+    assert found.places["awards", 1, "winners", 0, "class"].line > found.places["awards", 0, "winners", 1, "class"].line
+
+
 def test_what_was_confirmed_is_sure_the_next_time(item: Item) -> None:
     """Names that were understood by their sense are asked about once."""
     first = understand(book(*SIDE, merged=MERGED), item, Learned())

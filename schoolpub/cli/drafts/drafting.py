@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -22,7 +22,7 @@ from schoolpub.rules.chain.flow import status
 from schoolpub.rules.checks import check_record
 from schoolpub.store import naming
 from schoolpub.store.files import private, record_file
-from schoolpub.store.yaml import canonical
+from schoolpub.store.yaml import canonical, strict_yaml
 from schoolpub.store.yaml.shape import YES
 from schoolpub.views import proposals
 
@@ -34,6 +34,10 @@ HEAD_KEYS = (
     "basis", "series", "contacts", "real_name_only", "signers", "says",
 )  # fmt: skip
 """Keys of a record that may stand beside the item's fields in a file given to `add --from`."""
+
+
+_WORDS, _HEAD_WORDS = ("text", "long-text", "choice", "sections"), ("title", "summary", "reason", "department")
+"""Types and keys whose value is any text, with braces too."""
 
 
 @dataclass
@@ -74,6 +78,17 @@ class Draft:
             self.called[own] = key
             begun = self.fields.get(own) if own != key else None
             self._put(own, {**begun, **part} if isinstance(begun, dict) and isinstance(part, dict) else part)
+
+    def give(self, given: Mapping[str, Tree]) -> None:
+        """Take over what the command line gives; a value of parts or rows may be written as in YAML: {from: …}."""
+        for key, value in given.items():
+            own = self.item.fields.get(key)
+            words = own.type in _WORDS if own is not None else key in _HEAD_WORDS
+            if isinstance(value, str) and value[:1] in ("{", "[") and not words:
+                tree, problems = strict_yaml.parse(value.encode(), "")
+                value = value if problems else tree
+            self.put(key, value)
+            self.options.add(key)
 
     def _put(self, key: str, value: Tree) -> None:
         if key in self.item.fields:

@@ -108,6 +108,9 @@ def _confirmed(session: Session, draft: Draft, name: str, found: Understood, agr
         _agree(agreed)
         learned = learned_from(found, _learned(session, draft))
         draft.beside[file_of(draft.item.slug)] = names_text(draft.item.slug, learned).encode()
+    elif found.left:
+        console.note(say("{name}: not taken, as confirmed before: {left}.", name=name,
+                         left="、".join(dict.fromkeys(found.left_names))))  # fmt: skip
     return BookRead(found.fields, found.head, found.problems, found.places, found.notes)
 
 

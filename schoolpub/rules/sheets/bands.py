@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +12,15 @@ from schoolpub.rules.sheets.rows import ROW_KEYS
 from schoolpub.rules.sheets.synonyms import column_likeness, likeness, plain, stem
 from schoolpub.rules.values.numbers import NUMBER_TYPES
 
+LABELLED = re.compile(r"(?!注|备注|说明|其中)[^：:，。]{2,12}[：:]\s*\S.*", re.DOTALL)
+"""A label with its value in one cell: 编制人：某某."""
 _LEARNED = 4
 _DEEPEST = 3
+
+
+def is_list(table: Field) -> bool:
+    """Return whether a row of *table* may do without a number: a list of persons, of duties, of dates."""
+    return all(column.optional or column.type not in NUMBER_TYPES for column in table.columns.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class Learned:
     """Table → name as `plain` makes it → column."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Compared name → field, or table."""
+    left: frozenset[str] = frozenset()
+    """Compared names of what is not taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +77,19 @@ def blocks_of(grid: Grid, tables: Mapping[str, Field], default: str, learned: Le
 
 
 def _is_heads(grid: Grid, row: int, tables: Mapping[str, Field], learned: Learned) -> bool:
-    """Return whether *row* is the lowest row of heads: two columns of one table, no number, and a number below."""
+    """Return whether *row* is the lowest row of heads: two columns of one table, no number, and a number below.
+
+    Below the heads of a list there need not be a number; then most of them must be its columns.
+    """
     columns = [c for c in range(1, grid.width + 1) if grid.head(row, c)]
     if len(columns) < 2 or any(grid.number(row, c) for c in columns):
         return False
     below = [r for r in grid.rows if r > row][:6]
-    if not below or not any(grid.number(r, c) for r in below[:4] for c in range(1, grid.width + 1)):
+    if not below:
+        return False
+    if any(_heads_a_list(grid, row, columns, table, learned) for table in tables.values() if is_list(table)):
+        return True
+    if not any(grid.number(r, c) for r in below[:4] for c in range(1, grid.width + 1)):
         return False
     first = below[0]
     merged_down = all(grid.head(first, c) == grid.head(row, c) for c in columns if grid.head(first, c))
@@ -88,6 +105,12 @@ def _is_heads(grid: Grid, row: int, tables: Mapping[str, Field], learned: Learne
             if any(grid.number(first, c) for c in columns) or len(lower) < 2:
                 return True
     return False
+
+
+def _heads_a_list(grid: Grid, row: int, columns: Sequence[int], table: Field, learned: Learned) -> bool:
+    scores = [_best([grid.head(row, c)], table, learned) for c in columns]
+    hits = {key for key, score in scores if score} - {"note"}
+    return len(hits) >= 2 and 2 * len(hits) >= len(columns) and max(score for _key, score in scores) >= 2
 
 
 def _path(grid: Grid, row: int, column: int) -> list[str]:
@@ -111,9 +134,9 @@ def _from_left(grid: Grid, row: int, column: int, lowest: int) -> str:
 
 
 def _is_title(grid: Grid, row: int) -> bool:
-    """Return whether a row holds one text over the whole width, or a unit alone."""
+    """Return whether a row holds one text over the whole width, a unit, or labels with their values."""
     texts = {grid.head(row, column) for column in range(1, grid.width + 1)} - {""}
-    return len(texts) == 1 or any("单位" in text and ("：" in text or ":" in text) for text in texts)
+    return len(texts) == 1 or any(LABELLED.fullmatch(text) for text in texts)
 
 
 def _best(path: Sequence[str], table: Field, learned: Learned) -> tuple[str, int]:
@@ -160,6 +183,8 @@ def _blocks_below(
             if (reading := _reading(grid, row, own, known, learned)) is not None
         }
         table = table if table in readings else ""
+        if not table and readings and all(is_list(tables[key]) for key in readings):
+            table = _best_list(own, {key: tables[key] for key in readings}, learned)
         if readings:
             heads = {column: "".join(reversed(path)) for column, path in own.items()}
             blocks.append(Block(table, row + 1, last, heads, readings))
@@ -187,17 +212,23 @@ def _reading(grid: Grid, row: int, paths: Mapping[int, Sequence[str]], own: Fiel
             sure = sure and score >= 3
         elif grid.head(row, column):
             unknown.add(column)
-    name_key = own.row_key or next((k for k, c in own.columns.items() if c.type not in NUMBER_TYPES), "")
+    name_key = own.row_key or _naming(own)
     name = next((column for column, key in taken.items() if key == name_key), 0)
-    if not name and name_key and (left := [column for column in unknown if column < min(taken, default=1)]):
+    numeric = any(key in own.columns and own.columns[key].type in NUMBER_TYPES for key in taken.values())
+    if not name and name_key and numeric and (left := [column for column in unknown if column < min(taken, default=1)]):
         name = max(left)
         taken[name] = name_key
         unknown.discard(name)
         sure = False
-    numeric = any(key in own.columns and own.columns[key].type in NUMBER_TYPES for key in taken.values())
-    if len(taken) < 2 or not numeric:
+    if len(taken) < 2 or not (numeric or (is_list(own) and name)):
         return None
     return Columns(dict(sorted(taken.items())), name, frozenset(unknown), sure)
+
+
+def _naming(own: Field) -> str:
+    """Return the column that a row is called by: the first that must be there, and is no number."""
+    words = [key for key, column in own.columns.items() if column.type not in NUMBER_TYPES]
+    return next((key for key in words if not own.columns[key].optional), words[0] if words else "")
 
 
 def _side_by_side(paths: Mapping[int, Sequence[str]], tables: Mapping[str, Field], learned: Learned) -> list[list[int]]:
@@ -252,6 +283,12 @@ def _table_for(
     if scores[0][0] > scores[1][0] and scores[0][0] >= 2 * len(paths):
         return scores[0][1]
     return titles.pop() if len(titles) == 1 else ""
+
+
+def _best_list(paths: Mapping[int, Sequence[str]], lists: Mapping[str, Field], learned: Learned) -> str:
+    """Return the list that the heads fit better than any other, or nothing."""
+    scores = sorted(((_fit(paths, own, learned), key) for key, own in lists.items()), reverse=True)
+    return scores[0][1] if len(scores) == 1 or scores[0][0] > scores[1][0] else ""
 
 
 def _fit(paths: Mapping[int, Sequence[str]], table: Field, learned: Learned) -> int:

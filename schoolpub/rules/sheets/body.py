@@ -12,7 +12,7 @@ from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Tree
 from schoolpub.rules.chinese_numerals import parse_amount
 from schoolpub.rules.sheets import levels, written
-from schoolpub.rules.sheets.bands import Block, Columns, Learned, table_named
+from schoolpub.rules.sheets.bands import LABELLED, Block, Columns, Learned, is_list, table_named
 from schoolpub.rules.sheets.grid import Grid
 from schoolpub.rules.sheets.own_book import placed
 from schoolpub.rules.sheets.rows import TOTALS, Spot, fold
@@ -42,7 +42,8 @@ class Body:
         self._file = file
         self.sheet_name = grid.sheet.name
         self.taken: set[tuple[int, int]] = set()
-        self.unknown: set[tuple[int, int]] = set()
+        self.unknown: dict[tuple[int, int], str] = {}
+        """Cells below heads that mean nothing to the table, with these heads."""
         self.scalars: dict[str, tuple[Tree, Spot]] = {}
         self.places: dict[Where, Spot] = {}
         self.problems: list[Problem] = []
@@ -90,6 +91,7 @@ class Body:
             numbers = [column for column in columns.keys if self._numeric(row, column, columns, guess)]
             if not name and not numbers:
                 continue
+            entry = bool(numbers) or self._listed(row, columns, guess, name)
             section = table_named(name, self._tables, self._learned) if name and len(self._tables) > 1 else ""
             if scalar := self._scalar(name, numbers):
                 self._take_scalar(row, columns, scalar, numbers)
@@ -108,13 +110,13 @@ class Body:
                 self._take_totals(row, columns, current)
             elif current and _SUBTOTAL.fullmatch(plain(name)):
                 self._subtotal(row, columns, current)
-            elif current and numbers and current not in self._closed:
+            elif current and entry and current not in self._closed:
                 self._take_row(row, columns, current, name)
-            if current and current not in told and numbers:
+            if current and current not in told and entry:
                 told.add(current)
                 self._tell(block, columns, current)
         self.unknown |= {
-            (row, column)
+            (row, column): block.heads[column]
             for column in columns.unknown
             for row in self._grid.rows
             if block.first_row <= row <= block.last_row
@@ -153,6 +155,11 @@ class Body:
             return False
         return not isinstance(read_cell(text, known, known.unit, marks=True), Wrong)
 
+    def _listed(self, row: int, columns: Columns, table: str, name: str) -> bool:
+        """Return whether a row without a number is an entry of a list: its name, and something beside it."""
+        filled = [column for column in columns.keys if self._grid.head(row, column)]
+        return is_list(self._tables[table]) and len(filled) > 1 and not LABELLED.fullmatch(name)
+
     def _cells(self, row: int, columns: Columns, table: str) -> dict[str, Tree]:
         own = self._tables[table]
         cells: dict[str, Tree] = {}
@@ -179,13 +186,14 @@ class Body:
         cells = self._cells(row, columns, table)
         key = columns.keys.get(columns.name, "")
         if key and isinstance(cells.get(key), str):
-            cells[key] = _named(str(cells[key]))
+            cells[key] = unnumbered(str(cells[key]))
         place = (table, len(rows))
         self.places.setdefault((table,), self._spot(row, columns.name))
         self.places[place] = self._spot(row, columns.name)
         for column, own in columns.keys.items():
             self.places[(*place, own)] = self._spot(row, column)
-        self._marks.setdefault(table, []).append(level_mark(name))
+        summed = any(column.total for column in self._tables[table].columns.values())
+        self._marks.setdefault(table, []).append(level_mark(name) if summed else 0)
         self._lines.setdefault(table, []).append(row)
         rows.append(cells)
 
@@ -356,7 +364,7 @@ class Body:
         return kept
 
 
-def _named(text: str) -> str:
+def unnumbered(text: str) -> str:
     """Return a row's name without the numbering before it; 其中 stays, because it says something."""
     bare = re.sub(
         r"^\s*(?:[一二三四五六七八九十]{1,3}[、．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、．.](?!\d)|[①-⑳])\s*",

@@ -14,7 +14,7 @@ from schoolpub.errors import Problem, Text, Where, say
 from schoolpub.model.book import Book, Sheet
 from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Tree
-from schoolpub.rules.sheets import bands, body, grid
+from schoolpub.rules.sheets import bands, body, grid, own_blocks
 from schoolpub.rules.sheets.bands import Learned
 from schoolpub.rules.sheets.grid import Grid
 from schoolpub.rules.sheets.own_book import placed
@@ -27,7 +27,8 @@ from schoolpub.rules.values.numbers import NUMBER_TYPES
 _RUNNING = frozenset(["序号", "编号", "行次"])
 _SIGNED = re.compile("制表|审核|复核|负责人|经办|填表|填报|单位|日期|盖章|签字|签名")
 """Labels of what stands around a table and is nothing of the record."""
-_LABELLED = re.compile(r"(?!注|备注|说明|其中)[^：:，。]{2,12}[：:]\s*\S.*", re.DOTALL)
+_NEXT_LABEL = re.compile(r"[\s；;，,]+(?=[^\s：:；;，,\d]{2,12}[：:])")
+"""Between two labels in one cell: 上月结余：100　本月结余：120."""
 _REACH = 4
 """How many cells to the right of its label a value may stand."""
 
@@ -54,17 +55,21 @@ class Understood:
     uses: list[Use] = field(default_factory=list)
     left: list[tuple[Spot, str]] = field(default_factory=list)
     """Cells with something in them that were not taken."""
+    left_names: list[str] = field(default_factory=list)
+    """What each of them is called (its head, its label), compared; nothing where nothing names it."""
+    left_before: frozenset[str] = frozenset()
+    """Names of what was confirmed before to be left."""
     notes: list[Text] = field(default_factory=list)
 
     @property
     def sure(self) -> bool:
-        """Whether every name is the catalogue's own or was confirmed before, and no figure is left over."""
-        return all(use.sure for use in self.uses) and not self.left
+        """Whether every name is the catalogue's own or was confirmed before, what is left over too."""
+        return all(use.sure for use in self.uses) and all(name in self.left_before for name in self.left_names)
 
 
 def understand(book: Book, item: Item, learned: Learned, *, period: str = "", only: str = "") -> Understood:
     """Return what *book* says for *item*; with *only* the rows of one table, with *period* the sheet about it."""
-    found = Understood()
+    found = Understood(left_before=learned.left)
     sheets = [sheet for sheet in book.sheets if sheet.cells]
     found.notes += [
         say("The sheet “{name}” is hidden and was not taken.", name=sheet.name) for sheet in sheets if not sheet.visible
@@ -102,8 +107,14 @@ def _sheet(found: Understood, file: str, own: Grid, item: Item, learned: Learned
     blocks = bands.blocks_of(own, tables, only, learned) if tables else []
     for block in blocks:
         reading.block(block)
-    taken |= reading.taken
-    for key, tree in reading.tables().items():
+    lists = own_blocks.lists_of(item, only)
+    listing = body.Body(own, item, lists, learned, unit, file)
+    for block in bands.blocks_of(own, lists, "", learned) if lists else ():
+        if not reading.taken & {(block.first_row - 1, column) for column in block.heads}:
+            listing.block(block)
+    groups = own_blocks.blocks_from(listing, item, own)
+    taken |= reading.taken | listing.taken | groups.taken
+    for key, tree in {**reading.tables(), **groups.fields}.items():
         if key in found.fields:
             found.problems.append(_twice(file, reading, key, item))
             continue
@@ -118,17 +129,19 @@ def _sheet(found: Understood, file: str, own: Grid, item: Item, learned: Learned
         if key not in found.fields:
             found.fields[key] = tree
             found.places[key,] = spot
-    found.places |= reading.places
-    found.problems += reading.problems
+    found.places |= reading.places | groups.places
+    found.problems += reading.problems + listing.problems
     found.notes += reading.notes
-    found.uses += [Use(spot, text, target, sure) for spot, text, target, sure in reading.uses]
+    found.uses += [Use(spot, text, target, sure) for spot, text, target, sure in reading.uses + listing.uses]
+    for spot, (text, key) in groups.titles.items():
+        found.uses.append(Use(spot, text, key, learned.labels.get(plain(text)) == key))
     if item.periodic and not only and (told := grid.period_of(own)) and (blocks or scalars):
         found.head.setdefault("period", told)
-    found.left += [
-        (Spot(own.sheet.name, row, column), text)
-        for (row, column), text in sorted(own.texts.items())
-        if (row, column) not in taken and text and _says(own, row, column, reading.unknown, taken)
-    ]
+    unknown = reading.unknown | listing.unknown
+    for (row, column), text in sorted(own.texts.items()):
+        if (row, column) not in taken and text and _says(own, row, column, unknown, taken):
+            found.left.append((Spot(own.sheet.name, row, column), text))
+            found.left_names.append(plain(unknown.get((row, column)) or _label(own, row, column)))
 
 
 def _matrix(
@@ -146,14 +159,25 @@ def _matrix(
     taken |= read.taken
 
 
-def _says(own: Grid, row: int, column: int, unknown: set[tuple[int, int]], taken: set[tuple[int, int]]) -> bool:
+def _label(own: Grid, row: int, column: int) -> str:
+    """Return what a cell is called by the sheet: before its colon, to its left, or itself where it is a word."""
+    text = own.text(row, column)
+    if bands.LABELLED.fullmatch(text):
+        return text.replace(":", "：", 1).partition("：")[0]
+    beside = (own.text(row, c) for c in range(column - 1, 0, -1) if own.text(row, c) and not own.number(row, c))
+    return next(beside, "" if own.number(row, column) else text)
+
+
+def _says(
+    own: Grid, row: int, column: int, unknown: Mapping[tuple[int, int], str], taken: set[tuple[int, int]]
+) -> bool:
     """Return whether a cell that was not taken holds something: no running number, no title, no signature."""
     above = [plain(own.head(r, column)) for r in own.rows if r < row]
     if set(above) & _RUNNING:
         return False
     if own.number(row, column) or (row, column) in unknown:
         return True
-    if _LABELLED.fullmatch(own.text(row, column)) and not _SIGNED.search(own.text(row, column)):
+    if bands.LABELLED.fullmatch(own.text(row, column)) and not _SIGNED.search(own.text(row, column)):
         return True
     left = next((own.text(row, c) for c in range(column - 1, 0, -1) if own.text(row, c)), "")
     beside = bool(left) and (row, column - 1) not in taken and (row, column - 1) in own.texts
@@ -179,17 +203,20 @@ def _labels(
     taken: set[tuple[int, int]],
     scalars: dict[str, tuple[Tree, Spot]],
 ) -> None:
-    """Take single fields: a label with its value to the right, or behind a colon in the same cell."""
+    """Take single fields: a label with its value to the right, or behind a colon in the same cell; surest first."""
+    labels: list[tuple[bool, int, int, str, str, str]] = []
     for (row, column), text in sorted(own.texts.items()):
         if (row, column) in taken or not text or own.number(row, column):
             continue
-        label, colon, inside = text.replace(":", "：", 1).partition("：")
-        target = scalar_named(label if colon else text, item, learned)
-        if not target or target[0] in scalars or target[0] in found.fields:
+        for part in _NEXT_LABEL.split(text):
+            label, _colon, inside = part.replace(":", "：", 1).partition("：")
+            if target := scalar_named(label, item, learned):
+                labels.append((not target[1], row, column, label.strip(), inside.strip(), target[0]))
+    for unsure, row, column, label, inside, key in sorted(labels):
+        if key in scalars or key in found.fields or (not inside and (row, column) in taken):
             continue
-        key, sure = target
         known = item.fields[key]
-        place = (row, column) if inside.strip() else _beside(own, row, column, known, taken)
+        place = (row, column) if inside else _beside(own, row, column, known, taken)
         if place is None:
             continue
         taken |= {(row, column), place}
@@ -197,9 +224,9 @@ def _labels(
         if place in own.wrong:
             found.problems.append(placed(own.wrong[place], file, spot))
             continue
-        tree = body.with_unit(value_of(known, inside.strip() or own.text(*place), known.unit), known, unit)
+        tree = body.with_unit(value_of(known, inside or own.text(*place), known.unit), known, unit)
         scalars[key] = (tree, spot)
-        found.uses.append(Use(Spot(own.sheet.name, row, column), label.strip(), key, sure))
+        found.uses.append(Use(Spot(own.sheet.name, row, column), label, key, not unsure))
 
 
 def scalar_named(label: str, item: Item, learned: Learned) -> tuple[str, bool] | None:
@@ -240,7 +267,7 @@ def learned_from(understood: Understood, before: Learned) -> Learned:
             heads.setdefault(table, {})[plain(use.text)] = column
         else:
             labels[plain(use.text)] = use.target
-    return Learned(heads, labels)
+    return Learned(heads, labels, before.left | {name for name in understood.left_names if name})
 
 
 def by_target(understood: Understood) -> dict[str, list[Use]]:

@@ -17,10 +17,11 @@ def file_of(item: str) -> str:
 def read_names(tree: Tree, file: str) -> tuple[Learned, list[Problem]]:
     """Return the names in *tree* and what is wrong with them."""
     shape = Shape(file)
-    top = shape.group(tree, (), ("item", "heads", "labels"), ("item",))
+    top = shape.group(tree, (), ("item", "heads", "labels", "left"), ("item",))
     tables = shape.group(top["heads"], ("heads",)) if top.get("heads") is not None else {}
     heads = {table: _names(shape, tables.get(table), ("heads", table)) for table in tables}
-    return Learned(heads, _names(shape, top.get("labels"), ("labels",))), shape.problems
+    left = frozenset(shape.texts(top, "left", ()))
+    return Learned(heads, _names(shape, top.get("labels"), ("labels",)), left), shape.problems
 
 
 def _names(shape: Shape, listed: Tree, where: Where) -> dict[str, str]:
@@ -37,4 +38,6 @@ def names_text(item: str, learned: Learned) -> str:
         tree["heads"] = {table: dict(sorted(names.items())) for table, names in sorted(learned.heads.items())}
     if learned.labels:
         tree["labels"] = dict(sorted(learned.labels.items()))
+    if learned.left:
+        tree["left"] = list[Tree](sorted(learned.left))
     return canonical.block_text(tree)

@@ -25,6 +25,8 @@ def lines(found: Understood, item: Item) -> list[str]:
             listed = rows if isinstance(rows, list) else []
             names = "、".join(map(str, columns)) if isinstance(columns, list) else ""
             told.append(f"{own.name}：{len(listed)} 行，各列：{names}　← {_named(uses.get(key, []))}")
+        elif own.type == "blocks" and isinstance(tree, list):
+            told += _blocks(own, tree, uses)
         else:
             told.append(f"{own.name} = {_value(tree)}　← {_named(uses.get(key, []))}")
     if found.left:
@@ -58,6 +60,20 @@ def _table(own: Field, tree: Tree, uses: dict[str, list[Use]]) -> list[str]:
             if isinstance(totals, dict) and totals.get(key) is not None:
                 line += f"，表上合计 {totals[key]}"
         told.append(line)
+    return told
+
+
+def _blocks(own: Field, blocks: list[Tree], uses: dict[str, list[Use]]) -> list[str]:
+    told = [f"{own.name}：{len(blocks)} 组"]
+    for block in blocks:
+        parts = block if isinstance(block, dict) else {}
+        lists = (f"{own.columns[key].name} {len(part)} 行" for key, part in parts.items() if isinstance(part, list))
+        told.append(f"　{parts.get(own.title_field) or ''}：{'、'.join(lists)}")
+    for target, named in uses.items():
+        if target.startswith(f"{own.key}/"):
+            table, _point, column = target.removeprefix(f"{own.key}/").partition(".")
+            known = own.columns[column[1:]] if column.startswith("=") else own.columns[table].columns[column]
+            told.append(f"　{known.name} ← {_named(named)}")
     return told
 
 

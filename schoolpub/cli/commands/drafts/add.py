@@ -59,9 +59,7 @@ def add(
     given = {"period": period, "date": date, "part": part, "title": title, "zero": "yes" if zero else ""}
     draft.head |= {key: value for key, value in given.items() if value}
     sources.read_sources(session, draft, files or (), agreed=yes, keep=keep)
-    for key, value in taking.sets(sets).items():
-        draft.put(key, value)
-        draft.options.add(key)
+    draft.give(taking.sets(sets))
     draft.head |= {key: value for key, value in given.items() if value}
     draft.options |= {key for key, value in given.items() if value}
     template = session.record(like) if like else None

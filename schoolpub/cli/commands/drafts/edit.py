@@ -49,9 +49,7 @@ def edit(
             record = _open_for_editing(session, record_id)
             draft = _draft_of(session, record)
             sources.read_sources(session, draft, files or (), agreed=yes)
-            for key, value in taking.sets(sets).items():
-                draft.put(key, value)
-                draft.options.add(key)
+            draft.give(taking.sets(sets))
             taken, commit = _save(session, record, draft, _new_body(session, record, draft))
     else:
         from schoolpub.cli.drafts import editor
@@ -176,9 +174,7 @@ def correct(
         _may_be_corrected(session, old)
         draft = _draft_of(session, old)
         sources.read_sources(session, draft, files or (), agreed=yes)
-        for key, value in taking.sets(sets).items():
-            draft.put(key, value)
-            draft.options.add(key)
+        draft.give(taking.sets(sets))
         draft.head["reason"] = reason
         draft.attachments = _attachments(old.body)
         step = _first_step(session, old, reason)

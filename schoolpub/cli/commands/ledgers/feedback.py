@@ -67,10 +67,7 @@ def add(
         "kind": told_kind if "kind" in item.fields and kind else "",
     }  # fmt: skip
     _taken_here(item.slug, given)
-    for key, value in given.items():
-        if value:
-            draft.put(key, value)
-            draft.options.add(key)
+    draft.give({key: value for key, value in given.items() if value})
     if about:
         draft.put("about", _about(session, about))
     if not (topic and channel) and not as_json and console.asks():

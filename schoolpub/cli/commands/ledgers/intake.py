@@ -188,10 +188,7 @@ def _draft(session: Session, said: dict[str, str], kind: str, day: date) -> draf
         "kind": kind if item.slug == FEEDBACK else "",
         "date": day.isoformat(),
     }
-    for key, value in given.items():
-        if value and (key == "date" or key in item.fields):
-            draft.put(key, value)
-            draft.options.add(key)
+    draft.give({key: value for key, value in given.items() if value and (key == "date" or key in item.fields)})
     drafting.complete(session, draft, None)
     return draft
 

@@ -86,10 +86,7 @@ def check(
             fix=say("count again, or leave out --registered"),
         )
     given: dict[str, Tree] = {"letters": str(int(letters)), "box": box, "date": date, "registered": ids}
-    for key, value in given.items():
-        if value:
-            draft.put(key, value)
-            draft.options.add(key)
+    draft.give({key: value for key, value in given.items() if value})
     drafting.complete(session, draft, None)
     if draft.date is not None and draft.date > session.moment.today:
         raise SchoolpubError(say("{day} lies in the future.", day=draft.date.isoformat()), fix=say("leave out --date"))

@@ -63,9 +63,7 @@ def add(
             draft.head["department"] = found.department
     given = {"problem": problem, "owner": owner, "due": _due(session, due), "measures": measures}
     given |= {"department": department}
-    for key, value in {**{k: v for k, v in given.items() if v}, **taking.sets(sets)}.items():
-        draft.put(key, value)
-        draft.options.add(key)
+    draft.give({**{k: v for k, v in given.items() if v}, **taking.sets(sets)})
     told = found is not None and not is_report(session.snapshot, found.record)
     linked = (lambda made: [_link(session, found, made)]) if found is not None and told else None
     if not (owner and due) and not as_json and console.asks():
@@ -133,9 +131,7 @@ def publish(
     catalogue, item = drafting.find_item(session, RESULT, session.moment.today)
     head, fields = rectification_result.proposed(session.snapshot, record, session.moment.today, first)
     draft = drafting.Draft(item, catalogue, head, fields)
-    for key, value in taking.sets(sets).items():
-        draft.put(key, value)
-        draft.options.add(key)
+    draft.give(taking.sets(sets))
     drafting.complete(session, draft, None)
     done = recording.record(session, draft)
     for note in done.notes:
