@@ -39,6 +39,11 @@ def fonds(snapshot: Snapshot) -> str:
     return str(snapshot.school.settings.get("fonds") or _FONDS)
 
 
+def has_fonds(snapshot: Snapshot) -> bool:
+    """Return whether the school has entered the number that the archive gave it."""
+    return bool(snapshot.school.settings.get("fonds"))
+
+
 def codes(snapshot: Snapshot) -> Mapping[str, str]:
     """Return department → its code in file numbers, from the setting `archive-codes: 总务处=ZWC 教务处=JWC`."""
     pairs = str(snapshot.school.settings.get("archive_codes") or "").split()

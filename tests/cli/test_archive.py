@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import os
+import subprocess
 from pathlib import Path
 
 import bagit
@@ -71,6 +72,29 @@ def test_changes_after_filing_are_found(filed: tuple[Office, Path]) -> None:
     office.refused("archive", "verify", str(office.root))
 
 
+def test_a_package_made_over_is_not_the_one_that_was_filed(filed: tuple[Office, Path]) -> None:
+    """A sheet swapped under fitting digests is found, for the records name the list of files; a copy says what it is."""
+    office, folder = filed
+    sheet, other = next(folder.glob("data/D10/*/*.pdf")), folder / "data/归档文件目录.pdf"
+    sheet.write_bytes(other.read_bytes())
+    bagit.Bag(str(folder)).save(manifests=True)
+    assert bagit.Bag(str(folder)).is_valid()
+    told = office("archive", "verify", str(folder))
+    assert told.code == 1 and "filed" in told.out
+    again = office.done("archive", "2026", "--copy", "--json").json["folder"]
+    told = office.done("archive", "verify", again, "--json").json
+    assert (told["problems"], told["vouched"]) == ([], False)
+
+
+def test_only_what_was_recorded_is_packed(office: Office) -> None:
+    """A record altered by hand goes into no package, no register and no inspector's folder."""
+    office.posted()
+    path = office.path(ID)
+    path.write_text(path.read_text("utf-8").replace("2999.99", "2999.98"), "utf-8")
+    for command in (("archive", "2026"), ("archive", "2026", "--inspection", "--seed", "7"), ("print", "--register", "2026")):
+        assert path.name in office.refused(*command, by="chen-xi" if command == ("archive", "2026") else "")
+
+
 def test_a_second_filing_keeps_the_numbers(filed: tuple[Office, Path]) -> None:
     """What was filed keeps its number; only what is new is filed; who may not file is refused and nothing is written."""
     office, _ = filed
@@ -102,14 +126,21 @@ def test_an_inspector_draws_ten(office: Office) -> None:
     """The inspector's folder has lists, register, history, and records drawn by the seed, which anybody can repeat."""
     office.posted()
     office.refused("archive", "2026", "--inspection")
-    told = office.done("archive", "2026", "--inspection", "--seed", "7", "--json").json
+    office.done("suspend", ID, "--reason", "数据待核")
+    office.done("resume", ID, by="sun-jie")
+    told = office.done("archive", "2026", "--inspection", "--seed", "it's 7", "--json").json
     data = Path(told["folder"]) / "data"
     assert bagit.Bag(told["folder"]).is_valid()
-    assert (data / f"8-抽查/{ID}.pdf").exists()
-    assert "财务收支月报" in (data / "1-公开情况.csv").read_text("utf-8-sig")
-    assert sorted(p.name for p in data.iterdir())[:5] == [
-        "1-公开情况.csv", "2-逾期.csv", "3-更正.csv", "4-撤回与暂停.csv", "5-免予公开.csv",
-    ]
+    assert told["drawn"] == [ID] and (data / f"8-抽查/{ID}/{ID}.pdf").exists()
+    names = ["0-说明.txt", "1-公开情况.csv", "2-逾期.csv", "3-更正.csv", "4-撤回与暂停.csv", "5-免予公开.csv"]
+    assert sorted(p.name for p in data.iterdir())[:6] == names
+    first, covered, late, _, stopped, _ = ((data / name).read_text("utf-8-sig") for name in names)
+    assert "财务收支月报" in covered and "核验全部历史" in first
+    assert "后勤服务工作简报" in late  # nobody ever began it
+    assert [line.split(",")[3] for line in stopped.splitlines()[1:]] == ["暂停公开", "恢复公开"] and "数据待核" in stopped
+    recipe = next(line for line in (data / "8-抽查/抽取办法.txt").read_text("utf-8").splitlines() if line.startswith("while"))
+    again = subprocess.run(["sh", "-c", recipe], cwd=data / "8-抽查", capture_output=True, encoding="utf-8", check=True)
+    assert [line.split()[1] for line in again.stdout.splitlines()] == told["drawn"]
 
 
 def test_what_is_said_to_be_filed_is_there(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
+import shlex
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
@@ -19,10 +20,9 @@ from schoolpub.rules.filing import Filed
 from schoolpub.store.files.enclosed import files_of
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.spreadsheets.writing import workbook
-from schoolpub.views import rows
-from schoolpub.views.clock import coverage
 from schoolpub.views.pages.data import table
 from schoolpub.views.sheets import filing as listed
+from schoolpub.views.sheets import inspection as listed_for
 from schoolpub.views.sheets import notice, yearbook
 from schoolpub.views.workbooks.workbook_cells import Box, Page
 
@@ -31,14 +31,8 @@ Payload = dict[str, bytes | Path]
 _LISTING = "归档文件目录"
 _POLICY = ("records/school.yaml", "records/people.yaml", "records/catalogue", "records/calendar")
 
-_RECORDS = {
-    "number": "编号", "title": "题名", "department": "部门", "status_name": "状态", "due": "应公开", "posted": "公开",
-    "shown": "实际公开", "late_workdays": "逾期工作日", "id": "记录号",
-}  # fmt: skip
-_COVERAGE = {
-    "category": "类别", "item_name": "事项", "department": "部门", "period": "期间", "due": "应公开",
-    "shown": "实际公开", "late_workdays": "逾期工作日", "how_name": "情况", "record": "记录号",
-}  # fmt: skip
+_SHOWN = 20
+"""How many findings the inspector's first page names."""
 
 
 def year(text: str) -> int:
@@ -46,6 +40,16 @@ def year(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise SchoolpubError(say("“{text}” is no year.", text=text), fix=say("write it as 2026"))
     return int(text)
+
+
+def recorded(session: Session) -> None:
+    """Raise SchoolpubError when the records in the folder are not those of the history: packed is what was recorded."""
+    told = session.ledger.ask("status", "--porcelain", "-z", "--no-renames", "--", "records").decode("utf-8", "replace")
+    if changed := [line[3:] for line in told.split("\0") if line]:
+        raise SchoolpubError(
+            say("These files were changed and not recorded: {files}.", files="、".join(changed[:_SHOWN])),
+            fix=say("`schoolpub verify` says what is wrong with them; `git restore FILE` takes a change back"),
+        )
 
 
 def register(session: Session, printer: Printer, of: int) -> dict[str, bytes]:
@@ -76,15 +80,9 @@ def archive(session: Session, printer: Printer, of: int, entries: Sequence[Filed
     for entry in entries:
         record = entry.record
         folder = f"{entry.keep}/{entry.number.rpartition('-')[2]}-{record.edition_id}"
-        sheet = sheets(session, printer, record)
-        payload[f"{folder}/{record.id}.pdf"] = sheet
-        payload[f"{folder}/{record.id}.yaml"] = session.workspace.data(record.file)
-        counted[record.id] = pages(sheet)
-        for name in dict.fromkeys(name for name, *_ in files_of(record)):
-            path = session.root / "records/attachments" / record.id / name
-            if path.is_file():
-                payload[f"{folder}/attachments/{name}"] = path
-                counted[record.id] += _pages(path)
+        piece = _piece(session, printer, record, folder)
+        counted[record.id] = sum(_pages(name, held) for name, held in piece.items() if not name.endswith(".yaml"))
+        payload |= piece
     told = listed.rows(entries, counted, session.snapshot)
     payload[f"{_LISTING}.csv"] = table(list(listed.HEADS), told).encode()
     payload[f"{_LISTING}.xlsx"] = workbook([_sheet(told)])
@@ -94,6 +92,19 @@ def archive(session: Session, printer: Printer, of: int, entries: Sequence[Filed
     payload["history.bundle"] = _bundle(session)
     payload["说明.txt"] = _explained(session, of).encode()
     return payload, counted
+
+
+def _piece(session: Session, printer: Printer, record: Record, folder: str) -> Payload:
+    """Return one 件 below *folder*: the notice, the record, and every file that it names."""
+    made: Payload = {
+        f"{folder}/{record.id}.pdf": sheets(session, printer, record),
+        f"{folder}/{record.id}.yaml": session.workspace.data(record.file),
+    }
+    for name in dict.fromkeys(name for name, *_ in files_of(record)):
+        path = session.root / "records/attachments" / record.id / name
+        if path.is_file():
+            made[f"{folder}/attachments/{name}"] = path
+    return made
 
 
 def _sheet(told: Sequence[Sequence[str]]) -> Page:
@@ -107,11 +118,11 @@ def _sheet(told: Sequence[Sequence[str]]) -> Page:
     return page
 
 
-def _pages(path: Path) -> int:
-    if path.suffix.lower() != ".pdf":
+def _pages(name: str, held: bytes | Path) -> int:
+    if not name.lower().endswith(".pdf"):
         return 1
     try:
-        return pages(path.read_bytes())
+        return pages(held.read_bytes() if isinstance(held, Path) else held)
     except Exception:  # a damaged attachment is told by `check`; here it counts as one page
         return 1
 
@@ -143,52 +154,58 @@ history.bundle                全部历史；git clone history.bundle 文件夹 
 """
 
 
-def inspection(session: Session, printer: Printer, of: int, seed: str) -> Payload:
-    """Return what an inspector with one hour needs: lists, register, history, and ten records drawn by *seed*."""
+def inspection(session: Session, printer: Printer, of: int, seed: str) -> tuple[Payload, list[str]]:
+    """Return what an inspector with one hour needs, and the ids of the records drawn by *seed*."""
     snapshot, today = session.snapshot, session.today
-    payload: Payload = {}
-    catalogue = snapshot.in_force(today)
-    matrix = coverage.rows(coverage.cells(snapshot, today, of), coverage.occurrences(snapshot, today, of), catalogue)
-    payload["1-公开情况.csv"] = _csv(matrix, _COVERAGE)
-    year_rows = [row for row in rows.rows(snapshot, today) if (row["posted"] or row["due"])[:4] == str(of)]
-    heads = _RECORDS
-    payload["2-逾期.csv"] = _csv([row for row in year_rows if row["late_workdays"]], heads)
-    reasons = {r.id: str(r.body.get("reason") or "") for r in snapshot.records.values()}
-    corrected = [{**row, "reason": reasons[row["id"]]} for row in year_rows if row["edition"] > 1]
-    payload["3-更正.csv"] = _csv(corrected, {**heads, "reason": "更正说明"})
-    stopped = [row for row in year_rows if row["status"] in ("suspended", "withdrawn")]
-    payload["4-撤回与暂停.csv"] = _csv(stopped, heads)
-    payload["5-免予公开.csv"] = _csv([row for row in year_rows if row["item"] == "waiver"], heads)
+    made = listed_for.lists(snapshot, of, today)
+    tables = {"1-公开情况": made.coverage, "2-逾期": made.late, "3-更正": made.corrected, "4-撤回与暂停": made.stopped,
+              "5-免予公开": made.waived}  # fmt: skip
+    payload: Payload = {f"{name}.csv": table(*told).encode() for name, told in tables.items()}
     payload |= {f"6-{name}": data for name, data in register(session, printer, of).items()}
     payload["7-history.bundle"] = _bundle(session)
-    posted = [r for r in snapshot.records.values() if _posted_in(session, r, of)]
-    public = [r for r in posted if editions.posted(snapshot, r.id) is r]
-    chosen = filing.drawn([record.id for record in public], seed)
+    ids = sorted(record.id for record in snapshot.records.values() if _public_since(session, record, of))
+    chosen = filing.drawn(ids, seed)
     for record_id in chosen:
-        record = snapshot.records[record_id]
-        payload[f"8-抽查/{record_id}.yaml"] = session.workspace.data(record.file)
-        payload[f"8-抽查/{record_id}.pdf"] = sheets(session, printer, record)
-    payload["8-抽查/抽取办法.txt"] = _draw_explained(seed, [r.id for r in public], chosen).encode()
-    return payload
+        payload |= _piece(session, printer, snapshot.records[record_id], f"8-抽查/{record_id}")
+    payload["8-抽查/全部.txt"] = "".join(f"{record_id}\n" for record_id in ids).encode()
+    payload["8-抽查/抽取办法.txt"] = _draw_explained(seed, len(ids), chosen).encode()
+    page = listed_for.first_page(
+        snapshot, of, today, session.ledger.head(), made, _proven(session), len(chosen), seed
+    )  # fmt: skip
+    return {"0-说明.txt": page.encode(), **payload}, chosen
 
 
-def _posted_in(session: Session, record: Record, of: int) -> bool:
+def _proven(session: Session) -> list[str]:
+    """Return what the proof of the history says, in words."""
+    from schoolpub.store.proof import proving
+    from schoolpub.store.proof.remembered import Memory
+
+    memory = Memory(session.root)
+    proof = proving.prove(session.ledger, session.moment.at, memory)
+    counted = f"核验全部历史：{proof.commits} 次办理，{proof.steps} 个步骤，{proof.records} 条记录"
+    if not proof.findings:
+        memory.keep(proof)
+        return [f"{counted}，每一处改动都有办理可据。"]
+    told = [f"· {f.record or f.file or f.commit[:12]}：{tell(f.message)}" for f in proof.findings[:_SHOWN]]
+    return [f"{counted}，有 {len(proof.findings)} 处说不清楚（schoolpub verify 逐处列出）：", *told]
+
+
+def _public_since(session: Session, record: Record, of: int) -> bool:
+    """Return whether *record* was posted in the year *of*, and is what the public sees of it today."""
     own = session.snapshot.flow(record)
     post = flow.replay(record, own).last("post") if own else None
-    return post is not None and post.at.year == of and flow.status(session.snapshot, record) in flow.PUBLIC_STATUSES
+    shown = flow.status(session.snapshot, record) in flow.PUBLIC_STATUSES
+    return post is not None and post.at.year == of and shown and editions.posted(session.snapshot, record.id) is record
 
 
-def _csv(found: Sequence[dict[str, object]], heads: dict[str, str]) -> bytes:
-    return table(list(heads.values()), [[str(row[key]) for key in heads] for row in found]).encode()
-
-
-def _draw_explained(seed: str, ids: Sequence[str], chosen: Sequence[str]) -> str:
-    out = io.StringIO()
-    out.write(f"种子：{seed}\n在下列 {len(ids)} 件中抽取：把种子、换行、记录号、换行合起来算 SHA-256，")
-    out.write(f"取最小的 {len(chosen)} 件。\n")
-    out.write("任何人都可以重算：printf '%s\\n%s\\n' 种子 记录号 | sha256sum\n\n抽中：\n")
-    out.write("".join(f"{record_id}\n" for record_id in chosen) + "\n全部：\n" + "".join(f"{i}\n" for i in sorted(ids)))
-    return out.getvalue()
+def _draw_explained(seed: str, count: int, chosen: Sequence[str]) -> str:
+    digest = f"""printf '%s\\n%s\\n' {shlex.quote(seed)} "$id" | sha256sum | cut -c1-64"""
+    again = f"""while read -r id; do echo "$({digest}) $id"; done < 全部.txt | sort | head -n {len(chosen)}"""
+    return (
+        f"种子：{seed}\n在 全部.txt 列出的 {count} 件中抽取："
+        f"把种子、换行、记录号、换行合起来算 SHA-256，取最小的 {len(chosen)} 件。\n"
+        f"任何人都可以在本文件夹重算：\n\n{again}\n\n抽中：\n" + "".join(f"{record_id}\n" for record_id in chosen)
+    )
 
 
 def index(entries: Sequence[Filed]) -> bytes:

@@ -42,6 +42,11 @@ def write(folder: Path, payload: Mapping[str, bytes | Path], info: Mapping[str, 
     return hashlib.sha256(manifest).hexdigest()
 
 
+def digest(folder: Path) -> str:
+    """Return the SHA-256 of the package's manifest, which stands for all of its files."""
+    return hashlib.sha256((folder / _MANIFEST).read_bytes()).hexdigest()
+
+
 def problems(folder: Path) -> Iterator[Text]:
     """Yield what is wrong with the package in *folder*; raise SchoolpubError when it is none."""
     if not (folder / "bagit.txt").is_file() or not (folder / _MANIFEST).is_file():

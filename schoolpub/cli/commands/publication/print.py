@@ -72,6 +72,7 @@ def print_(
     if register:
         from schoolpub.cli.safekeeping import packing
 
+        packing.recorded(session)
         for name, data in packing.register(session, printer, packing.year(register)).items():
             (folder / name).write_bytes(data)
             written.append(str(folder / name))

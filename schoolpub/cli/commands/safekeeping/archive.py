@@ -26,7 +26,11 @@ from schoolpub.store.git.exchange import Exchange
 
 app = framework.new_app()
 
+_COPY = "copy"
+"""The kind of a package that filed nothing, so that no record names it."""
 _GROWING = ".part-"
+_PIECES = (*(f"{keep}/*/*.yaml" for keep in filing.KEEPS), "8-抽查/*/*.yaml")
+"""Where in a package the texts of the records lie."""
 _FORGOTTEN = 3600.0
 """Seconds after which a package that is not done will never be."""
 
@@ -61,6 +65,7 @@ def archive(
     from schoolpub.notices import Printer
 
     session = open_session(root, person)
+    packing.recorded(session)
     printer = Printer(templates(session.root, "print"))
     name = f"检查材料-{of}" if inspection else f"校务公开档案-{of}"
     folder = _free(out or session.root / "archive", name)
@@ -68,10 +73,10 @@ def archive(
         part = Path(scratch) / folder.name
         part.mkdir()
         if inspection:
-            payload = packing.inspection(session, printer, of, seed)
+            payload, drawn = packing.inspection(session, printer, of, seed)
             digest = bag.write(part, payload, _info(session, of, "inspection"))
             part.rename(folder)
-            _tell(folder, digest, len(payload), 0, as_json)
+            _tell_inspection(folder, digest, drawn, as_json)
             return
         with session.acting():
             entries = filing.filed(session.snapshot, of)
@@ -79,8 +84,13 @@ def archive(
                 raise SchoolpubError(say("Nothing was posted in {year}.", year=of), fix=say("name another year"))
             payload, _ = packing.archive(session, printer, of, entries)
             payload["index.json"] = packing.index(entries)
-            digest = bag.write(part, payload, _info(session, of, "archive"))
             new = [] if copy else [entry for entry in entries if entry.new]
+            digest = bag.write(part, payload, _info(session, of, "archive" if new else _COPY))
+            if new and not filing.has_fonds(session.snapshot):
+                console.note(
+                    say("No 全宗号 (`fonds`) is set: the file numbers begin with {fonds} and will keep it",
+                        fonds=filing.fonds(session.snapshot))
+                )  # fmt: skip
             part.rename(folder)  # first: what the records say was filed must be there
             try:
                 if new:
@@ -126,10 +136,11 @@ def _info(session: Session, year: int, kind: str) -> dict[str, str]:
         "Source-Organization": school.name,
         "Contact-Name": school.office.name,
         "External-Identifier": f"{filing.fonds(session.snapshot)}-{filing.KIND}·{year}",
-        "External-Description": f"{year}年校务公开{'档案' if kind == 'archive' else '检查材料'}",
+        "External-Description": f"{year}年校务公开{'检查材料' if kind == 'inspection' else '档案'}",
         "Bagging-Date": session.moment.today.isoformat(),
         "Bag-Software-Agent": f"schoolpub {__version__}",
         "Schoolpub-Head": session.ledger.head(),
+        "Schoolpub-Kind": kind,
     }
 
 
@@ -140,6 +151,15 @@ def _tell(folder: Path, digest: str, count: int, new: int, as_json: bool) -> Non
     console.out(say("Written: {folder}", folder=str(folder)))
     told = {"count": count, "new": new, "digest": digest}
     console.out(say("  {count} entries, {new} filed now; SHA-256 of the manifest: {digest}", **told))
+
+
+def _tell_inspection(folder: Path, digest: str, drawn: Sequence[str], as_json: bool) -> None:
+    if as_json:
+        console.json_out({"folder": str(folder), "manifest": digest, "drawn": list(drawn)})
+        return
+    console.out(say("Written: {folder}", folder=str(folder)))
+    console.out(say("  Read first: {file}", file="data/0-说明.txt"))
+    console.out(say("  {count} records were drawn; SHA-256 of the manifest: {digest}", count=len(drawn), digest=digest))
 
 
 @app.command()
@@ -155,20 +175,29 @@ def verify(
     """
     found = [tell(text) for text in bag.problems(package)]
     later: list[str] = []
+    vouched = False
     if session := _session(root):
-        changed, later = _compared(session, package)
+        changed, later, vouched = _compared(session, package)
         found += changed
+    digest = bag.digest(package)
     if as_json:
-        console.json_out({"problems": found, "since": later, "compared": session is not None})
+        compared = session is not None
+        told = {"problems": found, "since": later, "compared": compared, "vouched": vouched, "manifest": digest}
+        console.json_out(told)
     else:
         for line in found:
             console.out(f"✗ {line}")
         for line in later:
             console.out(f"· {line}")
-        if not found:
+        if not found and vouched:
             console.out(say("The package is whole: every file is the one that was filed."))
-        if session is None:
-            console.note(say("No school's folder here, so the records were not compared with it (--root DIR)."))
+        elif not found:
+            console.out(say("The package is whole in itself; SHA-256 of its manifest: {digest}", digest=digest))
+            console.note(
+                say("Nothing was filed by this package, so no record says that it is the right one.")
+                if session
+                else say("No school's folder here, so the records were not compared with it (--root DIR).")
+            )
     raise typer.Exit(1 if found else 0)
 
 
@@ -181,10 +210,19 @@ def _session(root: Path | None) -> Session | None:
         return None
 
 
-def _compared(session: Session, package: Path) -> tuple[list[str], list[str]]:
-    """Return where records differ from what was filed, and what was done to them since."""
+def _compared(session: Session, package: Path) -> tuple[list[str], list[str], bool]:
+    """Return where records differ from what was filed, what was done to them since, and whether they name this package.
+
+    A package can be made anew with fitting digests, but not the steps by which it was filed.
+    """
     found, later = [], []
-    for path in sorted(path for keep in filing.KEEPS for path in (package / "data" / keep).glob("*/*.yaml")):
+    told = bag.information(package)
+    digest = bag.digest(package)
+    steps = (step for record in session.snapshot.records.values() for step in record.steps if step.step == filing.FILED)
+    vouched = any(step.said("package") == digest for step in steps)
+    if not vouched and told.get("Schoolpub-Kind", "archive") == "archive":
+        found.append(tell(say("no record names this package: it is not the one that was filed, or was made over")))
+    for path in sorted(path for place in _PIECES for path in (package / "data").glob(place)):
         record = session.snapshot.records.get(path.stem)
         if record is None:
             found.append(tell(say("{id} is not among the records any more", id=path.stem)))
@@ -197,7 +235,7 @@ def _compared(session: Session, package: Path) -> tuple[list[str], list[str]]:
         rest = record.steps[len(before.steps) if before else 0 :]
         if names := "、".join(step.step for step in rest if step.step != filing.FILED):
             later.append(tell(say("{id}, since it was filed: {steps}", id=record.id, steps=names)))
-    head = bag.information(package).get("Schoolpub-Head", "")
+    head = told.get("Schoolpub-Head", "")
     if head and not Exchange(session.root).holds(head):
         found.append(tell(say("the history no longer holds {commit}, up to which it was filed", commit=head[:12])))
-    return found, later
+    return found, later, vouched
