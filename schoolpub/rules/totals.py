@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from schoolpub.errors import Level, Text, Where, say
 from schoolpub.model.catalogue import Field, RowTotal
+from schoolpub.rules.small_numbers import hidden, told_beside, told_by_total
 from schoolpub.rules.tolerance import PERCENT, figure, judge_money
 from schoolpub.rules.values import NUMBER_TYPES, Matrix, MatrixRow, Number, Row, Table, Value
 from schoolpub.rules.values.cells import SUM_NAMES
@@ -27,15 +28,18 @@ class Difference:
     message: Text
     where: Where
     """Below the field: `("totals", "month")`."""
+    fix: Text | None = None
+    """What to do, where an explanation does not help."""
 
 
 def column_totals(table: Table, field: Field) -> Mapping[str, Decimal]:
-    """Return the computed sum of each column of *field* that has a total and at least one number."""
+    """Return the computed sum of each column of *field* that has a total, at least one number and no hidden one."""
     sums = {}
     for key, column in field.columns.items():
         if column.total and column.type in NUMBER_TYPES:
-            amounts = [cell.amount for cell in summed(table, field, key) if isinstance(cell, Number)]
-            if amounts:
+            cells = summed(table, field, key)
+            amounts = [cell.amount for cell in cells if isinstance(cell, Number)]
+            if amounts and not any(map(hidden, cells)):
                 sums[key] = sum(amounts, Decimal(0))
     return sums
 
@@ -122,6 +126,8 @@ def differences(value: Value, field: Field) -> Iterator[Difference]:
     """Yield every printed total of a table or matrix that disagrees with what it sums."""
     if isinstance(value, Table):
         yield from _printed_totals(value, field)
+        for index, key, message in told_beside(value, field):
+            yield _told(message, (*row_place(value, index), key), say("Leave the cell empty."))
         yield from _parents(value, field)
         for total in field.row_totals:
             yield from _row_totals(value, field, total)
@@ -140,7 +146,14 @@ def _printed(table: Table, field: Field, key: str, printed: Value, where: Where)
     """Compare a printed sum of column *key* with its rows."""
     if not isinstance(printed, Number):
         return
-    amounts = [cell.amount for cell in summed(table, field, key) if isinstance(cell, Number)]
+    cells = summed(table, field, key)
+    if any(map(hidden, cells)):
+        possible, told = told_by_total(cells, printed)
+        if told is not None:
+            yield _told(told, where, say("Leave the total out, or put the row together with another one."))
+        if possible:
+            return
+    amounts = [cell.amount for cell in cells if isinstance(cell, Number)]
     computed = sum(amounts, Decimal(0))
     column = field.columns[key]
     if level := _level(computed - printed.amount, printed, len(amounts)):
@@ -151,6 +164,10 @@ def _printed(table: Table, field: Field, key: str, printed: Value, where: Where)
             **_figures(computed, printed),
         )
         yield Difference("total-column", f"{field.key}.{key}", level, message, where)
+
+
+def _told(message: Text, where: Where, fix: Text) -> Difference:
+    return Difference("small-number", "", Level.ERROR, message, where, fix)
 
 
 def _level(difference: Decimal, printed: Number, rows: int) -> Level | None:

@@ -25,7 +25,7 @@ fields:
       item: {{name: 项目, type: text}}
       kind: {{name: 性质, type: choice, choices: [收入, 减免], optional: yes, sign: {{收入: "+", 减免: "-"}}}}
       month: {{name: 本月, type: money, total: true, parts: sum}}
-      count: {{name: 人数, type: integer, optional: yes, total: true}}
+      count: {{name: 人数, type: integer, optional: yes, total: true, words: ["<5"]}}
     footers: [本月合计]
 """
 
@@ -237,3 +237,30 @@ def test_the_true_total_is_never_reported(amounts):
 def test_figures_in_messages(value, unit, text):
     """Messages show amounts with separators and two decimals, other figures as they are."""
     assert figure(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("counts", "total", "said"),
+    [
+        (("12", '"<5"'), 15, "the total 15 tells what “<5” hides: it is 3 more than the other rows"),
+        (("12", '"<5"', '"<5"'), 17, ""),
+        (("12", '"<5"', '"<5"'), 20, "the total 20 tells what “<5” hides: it is 8 more than the other rows"),
+        (("12", '"<5"', '"<5"'), 14, "the total 14 tells what “<5” hides: it is 2 more than the other rows"),
+        (("12", '"<5"'), 30, "收支: the rows of 人数 sum to 12, printed is 30; difference -18"),
+    ],
+)
+def test_a_total_does_not_tell_a_hidden_number(counts: tuple[str, ...], total: int, said: str) -> None:
+    """A reader subtracts the rows from the total; what is left must leave the hidden numbers open, and be possible."""
+    rows = ", ".join(f"{{item: {name}, month: '-', count: {count}}}" for name, count in zip("甲乙丙", counts, strict=False))
+
+    found = list(differences(*table(f"lines: {{rows: [{rows}], totals: {{count: {total}}}}}")))
+
+    assert [str(d.message) for d in found] == ([said] if said else [])
+    assert column_totals(*table(f"lines: [{rows}]")) == {}
+
+
+def test_an_amount_beside_a_hidden_number_tells_it() -> None:
+    """1500 for all at 500 each is three persons."""
+    assert told("lines: [{item: 甲, month: 1500, count: \"<5\"}, {item: 乙, month: '-', count: \"<5\"}]") == [
+        "error small-number  0.month: 本月 1500 beside “<5” tells how many they are"
+    ]

@@ -54,7 +54,8 @@ def _blocks(bench: Bench, field: Field, value: Value, where: Where) -> Iterator[
 def _differences(bench: Bench, field: Field, value: Table | Matrix, where: Where) -> Iterator[Problem]:
     for found in differences(value, field):
         place = (*where, *found.where)
-        yield problem(bench.scope.record, found.code, found.message, place, name=found.name, level=found.level)
+        told = problem(bench.scope.record, found.code, found.message, place, name=found.name, level=found.level)
+        yield replace(told, fix=found.fix) if found.fix is not None else told
 
 
 def _table(bench: Bench, field: Field, table: Table, where: Where) -> Iterator[Problem]:
