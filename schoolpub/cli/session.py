@@ -15,8 +15,7 @@ from schoolpub.cli import clock, console, framework
 from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import editions
-from schoolpub.rules.chain.numbering import number_of, parse_number
+from schoolpub.rules.chain import editions, numbering
 from schoolpub.rules.clock.as_of import known_on
 from schoolpub.store.files.layout import LEDGERS, PEOPLE, SCHOOL
 from schoolpub.store.git.git_folder import git_state, interrupted, last_commit
@@ -25,9 +24,7 @@ from schoolpub.store.workspace import Workspace, find_root
 if TYPE_CHECKING:
     from schoolpub.store.git.ledger import Ledger
 
-_NUMBER = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _SHORT = re.compile(r"\d{0,4}", re.ASCII)
-_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass
@@ -161,13 +158,16 @@ class Session:
         )
 
     def record(self, wanted: str) -> Record:
-        """Return the record meant by an id, an unambiguous part of it, or an official number (31, 2026-31)."""
+        """Return the record meant by an id, an unambiguous part of it, or an official number.
+
+        The number may be short (31, 2026-31) or whole (校公开〔2026〕31号), and also one that was replaced since.
+        """
         records = self.snapshot.records
         if wanted in records:
             return records[wanted]
         if wanted.endswith(".v1") and wanted[:-3] in records:
             return records[wanted[:-3]]
-        found = _by_number(self.snapshot, wanted, self.today.year)
+        found = numbering.called(self.snapshot, wanted, self.today.year)
         if not _SHORT.fullmatch(wanted):  # 31 is a number and never a part; 2026-10 may be a month as well
             found += [r for r in records.values() if wanted and wanted in r.id]
         latest = _latest_editions(self.snapshot, found)
@@ -183,8 +183,8 @@ class Session:
                 fix=say("`schoolpub list` shows all ids"),
             )
         raise SchoolpubError(
-            say("“{wanted}” means several records: {ids}", wanted=wanted, ids="、".join(r.id for r in latest[:8])),
-            fix=say("give more of the id"),
+            say("“{wanted}” means several records: {ids}", wanted=wanted, ids="、".join(map(_called, latest[:8]))),
+            fix=say("write the id, or the number with its series: 校公开〔2026〕31号"),
         )
 
     def mistakes_in(self, wanted: str) -> list[Problem]:
@@ -217,13 +217,10 @@ def day(text: str) -> date:
         raise SchoolpubError(say("“{text}” is no date.", text=text), fix=say("write it as 2026-11-03")) from None
 
 
-def _by_number(snapshot: Snapshot, wanted: str, this_year: int) -> list[Record]:
-    year, _, number = wanted.rpartition("-")
-    if not _NUMBER.fullmatch(number) or (year and not _YEAR.fullmatch(year)):
-        return []
-    target = (int(year) if year else this_year, int(number))
-    numbered = ((record, parse_number(number_of(record))) for record in snapshot.records.values())
-    return [record for record, number in numbered if number and number[1:] == target]
+def _called(record: Record) -> str:
+    """Return how a record is told from others: its id, with the number that it bears."""
+    number = numbering.number_of(record)
+    return f"{record.id}（{number}）" if number else record.id
 
 
 def _latest_editions(snapshot: Snapshot, records: list[Record]) -> list[Record]:

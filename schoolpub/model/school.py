@@ -74,6 +74,8 @@ class School:
     """Public address of the site, ending in `/`; empty when there is none."""
     series: str = "校公开"
     """Sender mark of the official number: 校公开〔2026〕31号."""
+    series_of: Mapping[str, str] = field(default_factory=dict)
+    """Department or item → the sender mark of its own series of numbers; all others use `series`."""
     office: Contact = field(default_factory=lambda: Contact(name="校务公开办公室"))
     authority: Contact | None = None
     """The supervising authority, to whom one may complain (条例 art. 55)."""

@@ -89,9 +89,9 @@ def number_in(record: Record) -> str:
     return next((step.said("archive") for step in reversed(record.steps) if step.step == FILED), "")
 
 
-def _order(record: Record) -> tuple[int, str]:
+def _order(record: Record) -> tuple[str, int, str]:
     parsed = parse_number(number_of(record))
-    return (parsed[2] if parsed else 0), record.id
+    return (parsed[0] if parsed else ""), (parsed[2] if parsed else 0), record.id
 
 
 def drawn(ids: Sequence[str], seed: str, count: int = 10) -> list[str]:
@@ -99,13 +99,23 @@ def drawn(ids: Sequence[str], seed: str, count: int = 10) -> list[str]:
     return sorted(ids, key=lambda i: hashlib.sha256(f"{seed}\n{i}\n".encode()).hexdigest())[:count]
 
 
-def registered(snapshot: Snapshot, year: int) -> list[tuple[str, Record, bool]]:
-    """Return every official number of *year* with its record; False marks one that was given up for another."""
+def registered(snapshot: Snapshot, year: int) -> Mapping[str, list[tuple[str, Record, bool]]]:
+    """Return, for each series, its official numbers of *year* with their records, the school's own series first.
+
+    False marks a number that was given up for another.
+    """
     found = []
     for record in snapshot.records.values():
         now = number_of(record)
         for number in dict.fromkeys(n for n, _ in numbers(record)):
             parsed = parse_number(number)
             if parsed and parsed[1] == year:
-                found.append((parsed[2], number, record, number == now))
-    return [(number, record, valid) for _, number, record, valid in sorted(found, key=lambda f: (f[0], f[2].id))]
+                found.append((parsed[0], parsed[2], number, record, number == now))
+    school = snapshot.school
+    known = [school.series, *dict.fromkeys(school.series_of.values())]
+    series = {name: known.index(name) if name in known else len(known) for name, *_ in found}
+    found.sort(key=lambda f: (series[f[0]], f[0], f[1], f[3].id))
+    register: dict[str, list[tuple[str, Record, bool]]] = {}
+    for name, _, number, record, valid in found:
+        register.setdefault(name, []).append((number, record, valid))
+    return register

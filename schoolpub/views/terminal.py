@@ -10,6 +10,7 @@ from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import flow
 from schoolpub.rules.chain.acts import leads_on
+from schoolpub.rules.chain.numbering import former_numbers, series_of
 from schoolpub.rules.clock.deadlines import notice_of
 from schoolpub.rules.values import read_values
 from schoolpub.views import formats, rows
@@ -53,7 +54,8 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     item = snapshot.item(record)
     notice = notice_of(record, item, snapshot) if item else None
     facts = [
-        ("编号", row["number"] or ("（签发时取号）" if _is_numbered(snapshot, record) else "")),
+        ("编号", row["number"] or (_to_come(snapshot, record) if _is_numbered(snapshot, record) else "")),
+        ("原编号", "、".join(former_numbers(record))),
         ("事项", f"{row['item_name']}（{row['item']}）"),
         ("状态", row["status_name"]),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
@@ -76,6 +78,11 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     if record.attachments:
         lines += ["", "附件", *(f"  {a.title}（{a.file}）" for a in record.attachments)]
     return "\n".join([*lines, "", "办理过程", *_chain(snapshot, record)])
+
+
+def _to_come(snapshot: Snapshot, record: Record) -> str:
+    """Return that the number is given at the sign-off, and of which series where there are several."""
+    return f"（签发时取号：{series_of(snapshot.school, record)}）" if snapshot.school.series_of else "（签发时取号）"
 
 
 def _is_numbered(snapshot: Snapshot, record: Record) -> bool:

@@ -66,6 +66,7 @@ def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
         "unknown": f"与学校的记录不符：截至{formats.day(context.today)}，学校签发过的公告都没有这个核对码。"
         "先对照纸面再输一次；没有输错的，请向学校或主管部门反映。",
         "mistyped": "核对码输错了：最后一个校验字符对不上，请对照纸面再输一次。",
+        "several": "这个文号不止一份公告用过，请用核对码分辨。",
         "rows": [_row(card, context) for card in cards if card["code"]],
     }
 
@@ -79,6 +80,8 @@ def _row(card: Card, context: Context) -> dict[str, Any]:
         "title": card["title"],
         "url": card["url"],
         "number": card["number"],
+        "former": [f"（原{number}）" for number in card["former_numbers"]],
+        "numbers": " ".join((card["number"], *card["former_numbers"])),
         "edition": card["edition"],
         "state": told["short"],
         "kind": told["kind"],

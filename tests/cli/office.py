@@ -30,6 +30,16 @@ balance_end: 233112.35
 """
 """October's account, which is right."""
 
+EVENT = """\
+amount: 3000.00
+payee: 示例文印有限公司
+purpose: 试卷印刷
+fund: 公用经费
+decision_meeting: 第17次校务会议
+decision_date: 2026-10-15
+"""
+"""A payment of the sum from which a record is owed."""
+
 CHAIN = (
     ("submit", "zhao-min", ()),
     ("approve", "qian-li", ()),

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.cli.office import OCTOBER, Office
+from tests.cli.office import EVENT, OCTOBER, Office
 
 ID = "finance-monthly-2026-10"
 MONTH = ("add", "finance-monthly", "--period", "2026-10")
@@ -237,16 +237,6 @@ def test_ids_of_events(office: Office) -> None:
         "add", "large-spend", "--date", "2026-10-20", "--from", call, now="2026-11-03T09:13:00+08:00"
     ).last
     assert later not in (first, second)
-
-
-EVENT = """\
-amount: 3000.00
-payee: 示例文印有限公司
-purpose: 试卷印刷
-fund: 公用经费
-decision_meeting: 第17次校务会议
-decision_date: 2026-10-15
-"""
 
 
 def test_who_may_draft(office: Office) -> None:

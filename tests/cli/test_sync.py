@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.office import OCTOBER, Office
+from tests.cli.office import EVENT, OCTOBER, Office
 
 ID = "finance-monthly-2026-10"
 
@@ -97,6 +97,26 @@ def test_a_number_given_twice_is_told(offices: Offices) -> None:
     two.done("renumber", later, "--reason", "两处重号", by="chen-xi")
     two.done("sync")
     assert "number-twice" not in two("check").out
+
+
+def test_offices_with_series_of_their_own_never_collide(office: Office) -> None:
+    """Both offices sign without the other: both give their number 1, and nothing has to be mended after the sync."""
+    office.at("verify")
+    school = office.root / "records/school.yaml"
+    school.write_text(school.read_text("utf-8") + "series-of: {finance-monthly: 校财公开}\n", "utf-8")
+    office.done("adopt", "--reason", "分设编号", "--agreed", "sun-jie", "--yes")
+    offices = Offices(office)
+    one, two = offices.one, offices.two
+    offices.at(one).through(ID, since="sign", upto="sign")
+    one.done("sync")
+    other = offices.at(two).done("add", "large-spend", "--date", "2026-10-28", "--from", two.write("e.yaml", EVENT)).last
+    two.through(other, upto="sign")
+    assert two.done("sync", "--json").json["collisions"] == []
+    assert [two.steps(i)[-1]["number"] for i in (ID, other)] == ["校财公开〔2026〕1号", "校公开〔2026〕1号"]
+    assert two.done("show", "校财公开1", "--json").json["id"] == ID
+    assert other in (said := two.refused("show", "1")) and "校财公开〔2026〕1号" in said
+    assert [f["state"] for f in two("doctor", "--json").json if f["what"] == "series"] == []
+    assert two.done("verify", "--json").json["verdict"] == "consistent"
 
 
 def test_a_rewritten_meeting_place_is_refused(offices: Offices) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from schoolpub.cli.acts import guidance, taking
@@ -21,7 +21,7 @@ def take(
     code: str,
     signers: str,
     said: Mapping[str, Tree],
-    numbered: int = 0,
+    numbered: Collection[str] = (),
 ) -> taking.Taken:
     """Take every approval that was signed on the form scanned as *paper*; *signers* is `ROLE=PERSON,…`."""
     _same_text(record, code)

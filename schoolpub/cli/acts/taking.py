@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -101,7 +101,7 @@ def prepare(
     *,
     files: Mapping[str, bytes | None] | None = None,
     body: bytes | None = None,
-    numbered: int = 0,
+    numbered: Collection[str] = (),
     emergency: bool = False,
     private_fields: Mapping[str, Tree] | None = None,
 ) -> Taken:
@@ -209,9 +209,9 @@ def evidence(record: Record, *cleaned: Cleaned, named: bool = False) -> Evidence
     return Evidence(files, values[0] if len(values) == 1 else values or None)
 
 
-def numbers_in(taken: Sequence[Taken]) -> int:
-    """Return how many official numbers were given in *taken*."""
-    return sum(bool(step.said("number")) for one in taken for step in one.steps)
+def numbers_in(taken: Sequence[Taken]) -> list[str]:
+    """Return the official numbers that were given in *taken*."""
+    return [number for one in taken for step in one.steps if (number := step.said("number"))]
 
 
 def chosen(session: Session, ids: Sequence[str]) -> list[Record]:

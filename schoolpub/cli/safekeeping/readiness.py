@@ -15,6 +15,7 @@ from schoolpub.cli.commands.safekeeping.backup import RECOVERY_SHEET
 from schoolpub.cli.safekeeping import second_copy
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, Text, errors, say
+from schoolpub.rules.chain import numbering
 from schoolpub.store import backup
 from schoolpub.store.files import private, unfinished
 from schoolpub.store.git.copies import noted
@@ -34,7 +35,8 @@ class Finding:
     """What was looked at, how it is, and what to do."""
 
     what: str
-    """A short key: git, folder, identity, keys, clock, fonts, calendar, locks, remote, halfway, copy, records, disk."""
+    """A short key: git, folder, identity, keys, clock, fonts, calendar, locks, remote, series, halfway, copy, records,
+    disk."""
     state: str
     """good, hint (may wait) or bad."""
     told: Text
@@ -74,6 +76,7 @@ def findings(session: Session) -> Iterator[Finding]:
         _keys,
         _fonts,
         _remote,
+        _series,
         _copy,
         _disk,
     ):
@@ -308,6 +311,23 @@ def _remote(session: Session, ledger: Exchange) -> Iterator[Finding]:
             state=GOOD,
             told=say("Last synchronised at {at} with {place}.", at=synced.at, place=synced.place),
         )
+
+
+def _series(session: Session, ledger: Exchange) -> Iterator[Finding]:
+    """Tell of a series in which several machines give numbers: apart from each other they give the same ones."""
+    if not ledger.remotes():
+        return
+    people = session.snapshot.people
+    for series, givers in sorted(numbering.givers(session.snapshot, session.moment.today.year).items()):
+        if len(givers) > 1:
+            names = "、".join(sorted(people.name(person) for person in givers))
+            yield Finding(
+                what="series",
+                state=HINT,
+                told=say("{names} give numbers of one series, {series}: apart, they can give one twice.",
+                         names=names, series=series),
+                cure=say("give each office a series of its own: `series-of` in records/school.yaml"),
+            )  # fmt: skip
 
 
 def _copy(session: Session, _ledger: Exchange) -> Iterator[Finding]:

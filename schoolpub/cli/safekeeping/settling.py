@@ -141,6 +141,8 @@ def _record(session: Session, clash: Clash, side: str) -> tuple[bytes, Step]:
     says: dict[str, Tree] = {"other": merging.digest(other), "void": [*_steps(_read(other, clash.file), before)]}
     if extra := _evidence(session, clash, record):
         says["evidence"] = extra
+    if void := merging.void_numbers(record, [_read(other, clash.file)]):
+        says["numbers"] = [*void]
     step = acts.take(session.snapshot, record, merging.MERGED, taking.act(session, **says))
     return record_file.append(kept, [step]), step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -72,11 +72,11 @@ class Act:
 
 
 def take(
-    snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: int = 0, emergency: bool = False
+    snapshot: Snapshot, record: Record, name: str, act: Act, *, numbered: Collection[str] = (), emergency: bool = False
 ) -> Step:
     """Return the step *name* on *record* as *act* takes it; raise StepRefused when it may not be taken.
 
-    *numbered* official numbers have been given before in the same act; with *emergency* what was not approved
+    *numbered* are the official numbers given before in the same act; with *emergency* what was not approved
     yet is posted.
     """
     own_flow = snapshot.flow(record)
@@ -233,13 +233,14 @@ def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played:
     return "、".join(f"{snapshot.people.name(p)}（{p}）" for p in free)
 
 
-def _number(snapshot: Snapshot, record: Record, act: Act, numbered: int, *, again: bool) -> str:
+def _number(snapshot: Snapshot, record: Record, act: Act, given: Collection[str], *, again: bool) -> str:
     """Return the number to give; a sign-off that was undone gives the record's own number back."""
-    held = numbering.number_of(record)
-    known = numbering.parse_number(held)
-    if known and not again and known[:2] == (snapshot.school.series, act.at.year):
-        return held
-    return numbering.next_number(snapshot, act.at.year, numbered)
+    if again and not numbering.number_of(record):
+        raise StepRefused(
+            say("{id} bears no official number that could be replaced.", id=record.id),
+            fix=say("it is given one when it is signed off"),
+        )
+    return numbering.number_for(snapshot, record, act.at.year, given, again=again)
 
 
 def _in_time(record: Record, played: flow.Replay, line: FlowStep, act: Act) -> None:

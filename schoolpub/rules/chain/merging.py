@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schoolpub.model.record import Record
-from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import numbering
 
 MERGED = "merged"
@@ -76,20 +75,8 @@ def settled_side(merged: bytes, sides: Sequence[bytes]) -> int | None:
     return None
 
 
-def collisions(snapshot: Snapshot) -> list[tuple[str, Record, Record]]:
-    """Return the official numbers that two records bear, with the record that had it first and the later one."""
-    first: dict[str, Record] = {}
-    found = []
-    for record in sorted(snapshot.records.values(), key=lambda r: (_numbered(r), r.id)):
-        number = numbering.number_of(record)
-        if not number:
-            continue
-        if number in first and first[number].id != record.id:
-            found.append((number, first[number], record))
-        else:
-            first[number] = record
-    return found
-
-
-def _numbered(record: Record) -> str:
-    return next((step.at.isoformat() for number, step in numbering.numbers(record)), "")
+def void_numbers(kept: Record, others: Sequence[Record]) -> list[str]:
+    """Return the official numbers that only the sides gave which do not stand: a paper may bear them."""
+    known = {number for number, _ in numbering.numbers(kept)}
+    every = dict.fromkeys(number for other in others for number, _ in numbering.numbers(other))
+    return [number for number in every if number not in known]

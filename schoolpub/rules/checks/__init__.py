@@ -33,6 +33,7 @@ from schoolpub.rules.checks.registers import (
     numbers_are_given_once,
     numbers_have_no_gaps,
     periods_have_one_record,
+    series_have_users,
 )
 from schoolpub.rules.checks.texts import document_numbers_are_possible, no_model_text_is_left
 from schoolpub.rules.checks.waivers import waiver_names_a_duty
@@ -77,6 +78,7 @@ SNAPSHOT_CHECKS: tuple[Callable[[Snapshot], Iterator[Problem]], ...] = (
     receipts_are_given_once,
     editions_follow_each_other,
     groups_are_disjoint,
+    series_have_users,
 )
 """What only all records together show."""
 

@@ -10,31 +10,40 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import flow
-from schoolpub.rules.chain.numbering import number_of, numbers, parse_number
+from schoolpub.rules.chain import flow, numbering
+from schoolpub.rules.values.wrong import nearest
 
 LEADING, SUPERVISING = "领导小组", "监督小组"
 
 
 def numbers_are_given_once(snapshot: Snapshot) -> Iterator[Problem]:
     """Report records that bear the same official number."""
-    bearers: dict[str, Record] = {}
-    for record in _by_time(snapshot):
-        number = number_of(record)
-        if not number:
-            continue
-        if (first := bearers.setdefault(number, record)) is not record:
-            message = say("the number {number} belongs to {other}, too", number=number, other=first.id)
-            fix = say("Give one of them another: `schoolpub do {id} renumber --set reason=…`", id=record.id)
-            yield _problem(record, "number-twice", message, _step_with(record, number), fix)
+    for number, first, later in numbering.collisions(snapshot):
+        message = say("the number {number} belongs to {other}, too", number=number, other=first.id)
+        fix = say("Give it another: `schoolpub renumber {id} --reason …`", id=later.id)
+        yield _problem(later, "number-twice", message, _step_with(later, number), fix)
+
+
+def series_have_users(snapshot: Snapshot) -> Iterator[Problem]:
+    """Report a series of numbers whose department or item the school does not have: nothing would bear its numbers."""
+    known = {*snapshot.school.departments, *(key for c in snapshot.catalogues.values() for key in c.items)}
+    for key in snapshot.school.series_of:
+        if key not in known and snapshot.school.departments:
+            yield Problem(
+                code="series-unused",
+                message=say("“{key}” is no department of the school and no item: nothing has its numbers", key=key),
+                fix=nearest(key, known),
+                file="records/school.yaml",
+                where=("series-of", key),
+            )
 
 
 def numbers_have_no_gaps(snapshot: Snapshot) -> Iterator[Problem]:
     """Warn of official numbers that no record bears or bore: a void record keeps its number."""
     used: dict[tuple[str, int], dict[int, tuple[Record, str]]] = defaultdict(dict)
     for record in snapshot.records.values():
-        for text, _ in numbers(record):
-            if parsed := parse_number(text):
+        for text, _ in numbering.numbers(record):
+            if parsed := numbering.parse_number(text):
                 used[parsed[0], parsed[1]][parsed[2]] = record, text
     for given in used.values():
         before = 0
@@ -99,16 +108,6 @@ def groups_are_disjoint(snapshot: Snapshot) -> Iterator[Problem]:
 
 def _overlap(one: Appointment, other: Appointment) -> bool:
     return one.since <= (other.until or date.max) and other.since <= (one.until or date.max)
-
-
-def _by_time(snapshot: Snapshot) -> list[Record]:
-    """Return the records in the order in which they were last given a number."""
-
-    def moment(record: Record) -> tuple[str, str]:
-        given = [step.at.isoformat() for _, step in numbers(record)]
-        return (given[-1] if given else "", record.id)
-
-    return sorted(snapshot.records.values(), key=moment)
 
 
 def _step_with(record: Record, number: str) -> Where:

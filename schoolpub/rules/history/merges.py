@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from schoolpub.errors import say
+from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import authority, flow
+from schoolpub.rules.chain import authority, flow, merging
 from schoolpub.rules.history.facts import Deed, Finding, Version
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import entitled, person_of, step_name
@@ -56,6 +57,19 @@ def judge_merge(merged: Sequence[Merged], commit: str) -> Iterator[Finding]:
             message=say("the merge dropped what one side did to {file}", file=one.file)
             if dropped
             else say("the merge made of {file} what neither side had", file=one.file),
+        )  # fmt: skip
+
+
+def judge_void_numbers(after: Version, kept: Version, sides: Sequence[Record], commit: str) -> Iterator[Finding]:
+    """Yield it when the step that settled *after* does not name the numbers that became void, those and no others."""
+    if after.record is None or kept.record is None:
+        return
+    told = after.record.steps[-1].says.get("numbers") or []
+    if told != merging.void_numbers(kept.record, sides):
+        yield Finding(
+            code="wrong-number", record=after.id, commit=commit, file=after.file,
+            message=say("the step “{step}” does not name the numbers that became void",
+                        step=after.record.steps[-1].step),
         )  # fmt: skip
 
 

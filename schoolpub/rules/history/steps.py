@@ -181,7 +181,11 @@ def _numbered(step: Step, line: FlowStep, so_far: Record, snapshot: Snapshot) ->
         return
     if "number" not in line.gives:
         yield "wrong-number", say("this step gives no number, and yet it says {number}", number=number)
+    if step.step == "renumber" and not numbering.number_of(so_far):
+        yield "wrong-number", say("the record bore no number that could be replaced")
     parsed = numbering.parse_number(number)
-    own = parsed is not None and parsed[:2] == (snapshot.school.series, step.at.year)
-    if not own and number != numbering.number_of(so_far):
-        yield "wrong-number", say("{number} is no number of the school's series in that year", number=number)
+    series = numbering.series_of(snapshot.school, so_far)
+    own = parsed is not None and parsed[:2] == (series, step.at.year)
+    if not own and number not in numbering.held(so_far):
+        told = {"number": number, "series": series, "year": step.at.year}
+        yield "wrong-number", say("{number} is no number of its series in that year, {series}〔{year}〕", **told)

@@ -39,7 +39,7 @@ LISTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "boxes": ("意见箱", {"name": "名称", "place": "地点"}),
     "hotlines": ("公布的电话", {"name": "名称", "telephone": "电话", "place": "地点"}),
     "accounts": ("单位账户", {"name": "户名", "bank": "开户行", "number": "账号"}),
-    "departments": ("部门", {"": "部门"}),
+    "departments": ("部门", {"": "部门", "series": "自己的编号代字"}),
     "classes": ("班级", {"": "班级"}),
 }
 """Lists of the school → the sheet and its heads; an empty key is a list of plain texts."""
@@ -128,7 +128,9 @@ def _list(form: SchoolForm, key: str, sheet: Sheet, heads: Mapping[str, str]) ->
         for part, (_text, cell) in cells.items():
             form.places[*where, part] = cell
         if "" in heads:
-            rows.append(cells[""][0])
+            if "" in cells:
+                rows.append(cells[""][0])
+            _series(form, cells)
             continue
         row: dict[str, Tree] = {part: text for part, (text, _cell) in cells.items()}
         if "audience" in row:
@@ -142,6 +144,21 @@ def _list(form: SchoolForm, key: str, sheet: Sheet, heads: Mapping[str, str]) ->
         rows.append(row)
     if rows:
         form.school[key] = rows
+
+
+def _series(form: SchoolForm, cells: _Cells) -> None:
+    """Take over the sender mark of a department that has numbers of its own."""
+    if "series" not in cells:
+        return
+    text, spot = cells["series"]
+    if "" not in cells:
+        form.problems.append(_problem("answers-name", spot, say("A sender mark stands here without a department."),
+                                      say("Write the department beside it, or take the mark away.")))  # fmt: skip
+        return
+    own = form.school.setdefault("series-of", {})
+    assert isinstance(own, dict)
+    own[cells[""][0]] = text
+    form.places["school", "series-of", cells[""][0]] = spot
 
 
 def _posts(form: SchoolForm, sheet: Sheet | None) -> None:

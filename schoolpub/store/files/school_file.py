@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
@@ -9,12 +10,12 @@ from typing import TypeVar
 from schoolpub.errors import Problem, Where, say
 from schoolpub.model.record import Tree
 from schoolpub.model.school import Account, Board, Contact, PrivacyWaiver, School, Signatures
-from schoolpub.store.yaml.shape import Shape
+from schoolpub.store.yaml.shape import Shape, shown
 
 T = TypeVar("T")
 _KEYS = (
-    "schoolpub", "name", "stage", "sample", "site", "series", "office", "authority", "boards", "boxes", "hotlines",
-    "accounts", "departments", "classes", "shared-machine", "small", "settings",
+    "schoolpub", "name", "stage", "sample", "site", "series", "series-of", "office", "authority", "boards", "boxes",
+    "hotlines", "accounts", "departments", "classes", "shared-machine", "small", "settings",
     "signatures", "privacy-waivers",
 )  # fmt: skip
 _CONTACT_KEYS = ("name", "telephone", "place", "hours", "email")
@@ -42,7 +43,8 @@ def read_school(tree: Tree, file: str) -> tuple[School | None, list[Problem]]:
         stage=shape.text(top, "stage", ()),
         sample=shape.yes(top, "sample", ()),
         site=_site(top, shape),
-        series=shape.text(top, "series", (), "校公开"),
+        series=_series(top, "series", (), shape) or "校公开",
+        series_of=_series_of(top["series-of"], shape) if top.get("series-of") is not None else {},
         office=_contact(top["office"], ("office",), shape) if top.get("office") else School(name="").office,
         authority=_contact(top["authority"], ("authority",), shape) if top.get("authority") else None,
         boards=_each(top, "boards", _board, shape),
@@ -105,6 +107,24 @@ def _site(top: dict[str, Tree], shape: Shape) -> str:
             say("Write the whole address: https://…/"),
         )
     return site + "/" if site and not site.endswith("/") else site
+
+
+def _series(group: dict[str, Tree], key: str, where: Where, shape: Shape) -> str:
+    mark = shape.text(group, key, where)
+    if re.search(r"[\s〔〕\[\]()（）【】]", mark):
+        shape.wrong(
+            "value-series",
+            (*where, key),
+            say("“{text}” cannot stand before the year of a number.", text=shown(mark)),
+            say("Write the sender mark alone, without brackets and blanks: 校公开"),
+        )
+    return mark
+
+
+def _series_of(tree: Tree, shape: Shape) -> dict[str, str]:
+    where = ("series-of",)
+    told = shape.group(tree, where)
+    return {key: mark for key in told if (mark := _series(told, key, where, shape))}
 
 
 def _contact(tree: Tree, where: Where, shape: Shape) -> Contact:

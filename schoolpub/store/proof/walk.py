@@ -13,7 +13,15 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain.merging import settled_side
 from schoolpub.rules.history.commits import judge, judge_times
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Touched, Version
-from schoolpub.rules.history.merges import Merged, Side, judge_kept, judge_late_posts, judge_merge, kept_side
+from schoolpub.rules.history.merges import (
+    Merged,
+    Side,
+    judge_kept,
+    judge_late_posts,
+    judge_merge,
+    judge_void_numbers,
+    kept_side,
+)
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import judge_steps
 from schoolpub.store.files.layout import Kind, is_litter, kind_of
@@ -347,6 +355,9 @@ class Walk:
             snapshot = kept.founded.get(after.id, kept.snapshot)
             found = judge_steps(before, after, deed, Standing(snapshot=snapshot, signatures=self._seen), snapshot)
             self.findings += [finding for finding in found if finding.code != "unsigned-step"]
+            held = (side.versions.get(m.file) for side in sides)
+            others = [v.record for v in held if v and v.record]
+            self.findings += judge_void_numbers(after, before, others, one.commit.id)
         latest = max((side.latest for side in sides if side.latest), default=None)
         self.findings += judge_times(deed, replace(_ANYTIME, latest=latest, versions=state.versions))
 

@@ -9,7 +9,7 @@ from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.rules.chain import editions, witness
 from schoolpub.rules.chain import flow as flows
-from schoolpub.rules.chain.numbering import number_of
+from schoolpub.rules.chain.numbering import former_numbers, number_of
 from schoolpub.rules.clock.deadlines import NoticePeriod, notice_of
 from schoolpub.views import formats
 from schoolpub.views.clock import timing
@@ -70,6 +70,7 @@ def card(shown: Posted, context: Context) -> Card:
         "url": context.url(record),
         "title": title,
         "number": number,
+        "former_numbers": former_numbers(record),
         "item": item.slug,
         "item_name": item.name,
         "category": item.category,
@@ -101,7 +102,7 @@ def card(shown: Posted, context: Context) -> Card:
         "summary": record.summary,
         "reason": _reason(record),
         "tags": _tags(shown, context, running),
-        "find": " ".join((title, number, item.name, record.department)),
+        "find": " ".join((title, number, *former_numbers(record), item.name, record.department)),
     }
 
 

@@ -125,6 +125,7 @@ def _head(shown: Posted, card: Card) -> dict[str, Any]:
     record, item = shown.record, shown.item
     essentials = [
         ("期间" if record.period else item.date_name, card["period_word"]),
+        ("原编号", "、".join(card["former_numbers"])),
         ("责任部门", record.department),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
         ("公开日期", card["day_word"]),

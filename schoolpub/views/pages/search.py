@@ -35,7 +35,8 @@ def terms(text: str) -> set[str]:
 
 def text_of(card: Card, blocks: Iterable[Mapping[str, Any]]) -> str:
     """Return what is indexed of a record: its card and the words of its page."""
-    parts = [card["title"], card["number"], card["item_name"], card["category"], card["department"], card["summary"]]
+    numbers = [card["number"], *card["former_numbers"]]
+    parts = [card["title"], *numbers, card["item_name"], card["category"], card["department"], card["summary"]]
     for block in blocks:
         parts += _words(block)
     return "\n".join(parts)[:_MOST]

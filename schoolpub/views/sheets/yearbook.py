@@ -7,12 +7,15 @@ foot, and `schoolpub verify --codes` takes it as a witness from outside.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions, flow, witness
+from schoolpub.rules.chain.numbering import parse_number
 from schoolpub.rules.chain.validity import signed_off
 from schoolpub.rules.filing import registered
 from schoolpub.views import formats
@@ -30,7 +33,11 @@ def text(snapshot: Snapshot, year: int, head: str) -> str:
     """Return the register as text: a line each, the edition first, its whole code last; *head* is the last commit."""
     whole = {record.id: digest for record, digest in signed_off(snapshot)}
     lines = [f"# 公开登记簿 {snapshot.school.name} {year}年", f"# {head}"]
-    for number, record, valid in registered(snapshot, year):
+    register = registered(snapshot, year)
+    heads = {given[0][0]: _section(series, given) for series, given in register.items() if len(register) > 1}
+    for number, record, valid in chain.from_iterable(register.values()):
+        if number in heads:
+            lines.append(f"# {heads.pop(number)}")
         signed, posted = _days(record, snapshot)
         told = "\t".join((record.edition_id, number, plain(record.title).replace("\t", " "), signed, posted))
         state = _state(record, snapshot) if valid else "改号前的编号"
@@ -43,8 +50,13 @@ def value(snapshot: Snapshot, year: int, head: str, today: date) -> Listing:
     """Return the register as a list to print."""
     digest = hashlib.sha256(text(snapshot, year, head).encode()).hexdigest()
     whole = {record.id: code for record, code in signed_off(snapshot)}
+    register = registered(snapshot, year)
+    heads = {given[0][0]: _section(series, given) for series, given in register.items() if len(register) > 1}
+    count = sum(map(len, register.values()))
     rows = []
-    for number, record, valid in registered(snapshot, year):
+    for number, record, valid in chain.from_iterable(register.values()):
+        if number in heads:
+            rows.append([heads.pop(number)])
         signed, posted = _days(record, snapshot)
         rows.append([
             number, plain(record.title), str(record.edition), record.department, signed, posted,
@@ -53,7 +65,7 @@ def value(snapshot: Snapshot, year: int, head: str, today: date) -> Listing:
         ])  # fmt: skip
     return listing(
         snapshot, f"{year}年校务公开登记簿",
-        [f"{year}年共 {len(rows)} 个编号，截至{formats.day(today)}。"],
+        [f"{year}年共 {count} 个编号，截至{formats.day(today)}。"],
         _COLUMNS, rows,
         [f"本登记簿的校验值（SHA-256）：{digest}", f"历史截至：{head}",
          "校验值由同名文本文件算出；连同历史的最后一次提交，由下列人员签字后报主管部门，作为这一年的凭证。"],
@@ -70,7 +82,7 @@ def listing(
     foot: list[str],
     signs: list[str],
 ) -> Listing:
-    """Return a list on landscape A4: *columns* with their relative widths."""
+    """Return a list on landscape A4: *columns* with their relative widths; a row of one cell is a head over others."""
     return {
         "id": title,
         "plain_title": title,
@@ -83,6 +95,12 @@ def listing(
         "foot": foot,
         "signs": signs,
     }
+
+
+def _section(series: str, given: Sequence[tuple[str, Record, bool]]) -> str:
+    """Return the head over the numbers of one series: which it is, from which to which, how many."""
+    last = parse_number(given[-1][0])
+    return f"{series}：1—{last[2] if last else ''}号，共 {len(given)} 个"
 
 
 def _days(record: Record, snapshot: Snapshot) -> tuple[str, str]:

@@ -12,6 +12,11 @@
     return Array.from(plain).filter(function (c) { return CHECKS.indexOf(c) >= 0; }).join("");
   }
 
+  function numbered(text) {
+    var plain = text.normalize("NFKC").replace(/\s/g, "").replace(/[\[(【]/, "〔").replace(/[\])】]第?/, "〕");
+    return /〕\d+$/.test(plain) ? plain + "号" : plain;
+  }
+
   function wellTyped(code) {
     var rest = 0;
     if (code.length !== 21) { return false; }
@@ -25,12 +30,12 @@
 
   function matching(text) {
     var digest = text.slice(text.lastIndexOf("#") + 1).toLowerCase(), whole = /^[0-9a-f]{64}$/.test(digest);
-    var code = typed(text), number = text.replace(/\s/g, "");
+    var code = typed(text), number = numbered(text);
     var found = Array.prototype.filter.call(rows, function (row) {
       if (whole) { return row.getAttribute("data-digest") === digest; }
       var own = row.getAttribute("data-code").replace(/-/g, "");
       return code === own || (code.length === 20 && own.indexOf(code) === 0) ||
-        (number && row.getAttribute("data-number") === number);
+        (number && row.getAttribute("data-numbers").split(" ").indexOf(number) >= 0);
     });
     return { found: found, whole: whole, code: code, number: number };
   }
@@ -38,7 +43,9 @@
   function check() {
     var text = input.value.trim(), hit = matching(text);
     rows.forEach(function (row) { row.hidden = text !== "" && hit.found.length > 0 && hit.found.indexOf(row) < 0; });
-    if (hit.found.length) {
+    if (hit.found.length > 1) {
+      tell("old", root.getAttribute("data-several"));
+    } else if (hit.found.length) {
       var last = hit.found[0];
       tell(last.getAttribute("data-kind"), last.querySelector("th").textContent + "——" + last.getAttribute("data-answer"));
     } else if (hit.whole || wellTyped(hit.code)) {

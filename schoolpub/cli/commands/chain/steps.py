@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -83,7 +83,7 @@ def approve(
     stepping.report(session, [t.record for t in taken], commit, as_json)
 
 
-def _next_approval(session: Session, record: Record, said: dict[str, Tree], numbered: int) -> taking.Taken:
+def _next_approval(session: Session, record: Record, said: dict[str, Tree], numbered: Collection[str]) -> taking.Taken:
     deed = taking.act(session, **said)
     line = acts.next_approval(session.snapshot, record, deed.by, deed.on or session.moment.today)
     if line is None:

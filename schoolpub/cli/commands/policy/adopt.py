@@ -35,6 +35,7 @@ def adopt(
     Example: schoolpub adopt records/calendar/terms.yaml --reason 校历调整
     """
     from schoolpub.cli.policy import adopting
+    from schoolpub.rules.checks.registers import series_have_users
     from schoolpub.store.files import policy
     from schoolpub.views.clock import moves_text
 
@@ -50,6 +51,7 @@ def adopt(
         second = adopting.seconded(session, agreed)
         kept = {file: data for file, data in before.items() if file not in chosen}
         new, found = policy.snapshot_with(session.snapshot, kept | {f: d for f, d in chosen.items() if d is not None})
+        found += series_have_users(new)
         if errors(found):
             raise ProblemsFound(session.workspace.locate(found))
         old, _ = policy.snapshot_with(session.snapshot, before)

@@ -11,7 +11,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.safekeeping import settling
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, errors, say
-from schoolpub.rules.chain import merging
+from schoolpub.rules.chain import merging, numbering
 from schoolpub.store.git.copies import Noted, note, noted
 from schoolpub.store.git.syncing import Meeting, reachable
 
@@ -63,7 +63,7 @@ def sync(
             place=outcome.place, at=session.moment.at.isoformat(), head=meeting.head(), kind="remote"
         ))  # fmt: skip
         session.__dict__.pop("snapshot", None)
-        collisions = merging.collisions(session.snapshot)
+        collisions = numbering.collisions(session.snapshot)
         problems = session.workspace.locate(errors(session.snapshot.problems))
     if as_json:
         console.json_out({
