@@ -97,6 +97,10 @@ class ProblemsFound(SchoolpubError):
         self.problems = problems
 
 
+class Unfinished(SchoolpubError):
+    """The act has happened, and something that follows it has not; the next command makes up for it."""
+
+
 class StepRefused(SchoolpubError):
     """A step may not be taken now, or not by this person."""
 
@@ -109,15 +113,29 @@ _SYSTEM: Mapping[int, Text] = {
     errno.EACCES: say("it may not be read or written, or another program holds it"),
     errno.EPERM: say("it may not be read or written, or another program holds it"),
     errno.EROFS: say("nothing can be written there"),
-    errno.ENOSPC: say("the disk is full"),
-    errno.EFBIG: say("the disk is full"),
 }
 
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 NO_ROOM = say("free some room on the disk, look with `schoolpub list` whether it was done, and repeat it if it was not")
 """What to do when the disk is full."""
+NO_WRITING = say("take the write protection off, or have somebody look at the disk; then repeat the command")
+"""What to do where nothing can be written."""
 
 
 def system_words(failed: OSError) -> Text | str:
     """Return why the system could not do something with a file; what is rare stays in the system's own words."""
+    if failed.errno in _FULL:
+        return say("the disk is full")
     return _SYSTEM.get(failed.errno or 0) or failed.strerror or type(failed).__name__
+
+
+def system_cure(failed: OSError, otherwise: Text | None = None) -> Text:
+    """Return what to do when the system could not do something with a file; *otherwise* where it is nothing special."""
+    if failed.errno in _FULL:
+        return NO_ROOM
+    if failed.errno == errno.EROFS:
+        return NO_WRITING
+    return otherwise or say(
+        "look whether it exists, whether you may write there, and whether another program holds it"
+    )

@@ -21,7 +21,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from schoolpub.cli import masking
 from schoolpub.cli.language import _
-from schoolpub.errors import NO_ROOM, SchoolpubError, say, system_words
+from schoolpub.errors import SchoolpubError, say, system_cure, system_words
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -349,18 +349,13 @@ def _show_usage_error(mistake: Any) -> None:
     print(masking.text(message), file=sys.stderr)
 
 
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
-
-
 def unreachable(failed: OSError) -> SchoolpubError:
     """Return the refusal that tells why the system could not do something with a file."""
     file = failed.filename2 or failed.filename
     why = system_words(failed)
     return SchoolpubError(
         say("{file}: {why}.", file=os.fsdecode(file), why=why) if file else say("The system refused: {why}.", why=why),
-        fix=NO_ROOM
-        if failed.errno in _FULL
-        else say("look whether it exists, whether you may write there, and whether another program holds it"),
+        fix=system_cure(failed),
     )
 
 

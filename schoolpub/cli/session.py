@@ -17,8 +17,10 @@ from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions, numbering
 from schoolpub.rules.clock.as_of import known_on
+from schoolpub.store.files import private
 from schoolpub.store.files.layout import LEDGERS, PEOPLE, SCHOOL
 from schoolpub.store.git.git_folder import git_state, interrupted, last_commit
+from schoolpub.store.reading import ERASE
 from schoolpub.store.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
@@ -78,7 +80,19 @@ class Session:
             self.writes = True
             self.__dict__.pop("snapshot", None)
             self.moment = clock.now()  # somebody else's act may have been waited for
+            private.settle(self.root, self._stands)
             yield self
+
+    def _stands(self, record_id: str, digest: str) -> bool | None:
+        """Return whether a record names the private text with *digest*; None where that is not sure."""
+        record = self.snapshot.records.get(record_id)
+        if record is None:
+            held = any(name.endswith(f"/{record_id}.yaml") for name in self.ledger.listed("records"))
+            return None if held else False
+        if self.ledger.contents([f"HEAD:{record.file}"])[0] != self.workspace.data(record.file):
+            return None
+        erased = any(step.step == ERASE for step in record.steps)
+        return digest == ("" if erased else str(record.body.get("private") or ""))
 
     def recover(self) -> None:
         """Finish what a killed command left, and say so."""

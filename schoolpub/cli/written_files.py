@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schoolpub.errors import SchoolpubError, say, system_words
+from schoolpub.errors import SchoolpubError, say, system_cure, system_words
+from schoolpub.store import durable
 
 
 def write(path: Path, data: bytes, *, force: bool) -> None:
@@ -13,13 +14,10 @@ def write(path: Path, data: bytes, *, force: bool) -> None:
         raise SchoolpubError(
             say("{file} exists already.", file=str(path)), fix=say("choose another name, or add --force")
         )
-    beside = path.with_name(f"{path.name}.part")
     try:
-        beside.write_bytes(data)
-        beside.replace(path)
+        durable.write(path, data)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise SchoolpubError(
             say("{file} cannot be written ({why}).", file=str(path), why=system_words(error)),
-            fix=say("close it in Excel, or choose another folder"),
+            fix=system_cure(error, say("close it in Excel, or choose another folder")),
         ) from None

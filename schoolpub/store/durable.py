@@ -4,33 +4,54 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 _TRIES = 40
+_GROWING = re.compile(r"\.~lock\..*\.\d+")
+"""A file that is not done; the name is one that the workspace takes for an editor's lock and passes over."""
+_FORGOTTEN = 60.0
+"""Seconds after which a file that is not done will never be."""
 
 
-def write(path: Path, data: bytes, *, scratch: Path | None = None) -> None:
-    """Put *data* at *path* in one move, creating its folders.
+def write(path: Path, data: bytes, *, scratch: Path | None = None, mode: int = 0o666) -> None:
+    """Put *data* at *path* in one move, creating its folders; *mode* is the file's from its first moment on.
 
     The new file grows in *scratch*, a folder on the same disk, so that a kill leaves no litter beside *path*.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _write(path, data, scratch or path.parent)
+        _write(path, data, scratch or path.parent, mode)
     except OSError as error:
         if scratch is None or error.errno != errno.EXDEV:
             raise
-        _write(path, data, path.parent)
+        _write(path, data, path.parent, mode)
+    if scratch is None:
+        sweep(path.parent)
     settle(path.parent)
 
 
-def _write(path: Path, data: bytes, folder: Path) -> None:
-    # The name is one that the workspace takes for an editor's lock and passes over.
+def is_growing(path: Path) -> bool:
+    """Return whether the file at *path* is one that is not done, or was left so by a kill."""
+    return _GROWING.fullmatch(path.name) is not None
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a kill left half written in *folder*."""
+    for path in folder.glob(".~lock.*"):
+        with suppress(OSError):
+            if is_growing(path) and time.time() - path.stat().st_mtime > _FORGOTTEN:
+                path.unlink()
+
+
+def _write(path: Path, data: bytes, folder: Path, mode: int) -> None:
     grown = folder / f".~lock.{path.name[:40]}.{os.getpid()}"
-    descriptor = os.open(grown, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    with suppress(FileNotFoundError):
+        grown.unlink()
+    descriptor = os.open(grown, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -45,8 +45,7 @@ def test_what_is_cured(office: Office, what: str) -> None:
 
         head = office.git("rev-parse", "HEAD").strip()
         note = journal.Journal(branch="main", commit=head, parent="", puts={})
-        (office.root / ".git/schoolpub").mkdir(exist_ok=True)
-        journal.write(office.root / ".git/schoolpub/journal", note)
+        journal.write(office.root / ".git", note)
     assert set(bad(office)) == {what}
     office.done("doctor", "--fix")
     assert bad(office) == {}

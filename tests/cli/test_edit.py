@@ -145,7 +145,8 @@ def test_an_editor_that_does_not_run(office: Office) -> None:
     office.surroundings.setenv("EDITOR", "no-such-editor")
     assert "set EDITOR, or use --from" in office.refused("edit", ID)
     editor(office, "printf '\\377\\376' >> \"$1\"")
-    assert "UTF-8" in office.refused("edit", ID)
+    told = office("edit", ID)
+    assert told.code == 3 and "UTF-8" in told.err and f"kept in private/edited/{ID}.yaml" in told.err
 
 
 # Attachments

@@ -266,18 +266,40 @@ def test_pictures_lose_what_they_tell(office: Office) -> None:
 
 
 def test_a_kill_between_the_private_file_and_the_commit(item: Office) -> None:
-    """A new private text waits beside the old one until its act has happened; each commit finds its own."""
+    """A private text waits beside the old one until its act has happened; the next act knows which of them stands."""
     from schoolpub.store.files import private
 
     record_id = drafted(item)
-    root = item.root
-    old = (root / "private" / f"{record_id}.yaml").read_bytes()
-    new = private.text({"writer": "另一人"})
-    generator = private.keeping(root, record_id, new)
-    generator.__enter__()  # killed here: neither done nor refused
-    assert private.load(root, record_id, private.digest(old)) == {"writer": SECRET}
-    assert private.load(root, record_id, private.digest(new)) == {"writer": "另一人"}
-    private.settle(root, record_id)
-    assert private.load(root, record_id, private.digest(new)) == {"writer": "另一人"}
-    private.erase(root, record_id)
-    assert private.load(root, record_id, private.digest(new)) == {}
+    path = item.root / "private" / f"{record_id}.yaml"
+    waiting = path.with_suffix(".new")
+    old, new = path.read_bytes(), private.text({"writer": "另一人"})
+    private.keeping(item.root, record_id, new).__enter__()  # killed before the commit
+    assert private.load(item.root, record_id, private.digest(old)) == {"writer": SECRET}
+    assert private.load(item.root, record_id, private.digest(new)) == {"writer": "另一人"}
+    item.done("remark", record_id, "其一")
+    assert path.read_bytes() == old and not waiting.exists()
+    path.rename(waiting)  # killed after it
+    item.done("remark", record_id, "其二")
+    assert path.read_bytes() == old and not waiting.exists()
+    private.keeping(item.root, record_id, private.GONE).__enter__()
+    item.done("remark", record_id, "其三")
+    assert path.read_bytes() == old and not waiting.exists()
+
+
+def test_a_private_text_outlives_an_act_without_room(item: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk is full right after the branch moved, the act is told as done, and its private text stays."""
+    from schoolpub.store.git import placing
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(placing, "tell_index", full)
+        told = item("add", "letter", "--date", "2026-11-02", "--set", "subject=食堂", "--set", f"writer={SECRET}", by="li-hua")
+    assert told.code == 3 and "It is recorded" in told.err
+    assert len(list(item.root.glob("private/*.new"))) == 1
+    item.done("list")
+    (record_id,) = (row["id"] for row in item.done("list", "--json").json)
+    item.done("remark", record_id, "其一")
+    assert SECRET in (item.root / f"private/{record_id}.yaml").read_text("utf-8")
+    assert item.git("status", "--porcelain") == ""

@@ -382,6 +382,6 @@ def interrupt(ledger: Ledger, commit: str, files: dict[str, tuple[bytes, bytes]]
         blob = git(ledger.root, "rev-parse", f"HEAD:{name}").strip()
         puts[name] = journal.Put(old=journal.digest(old), new=journal.digest(new), blob=blob)
     note = journal.Journal(branch="main", commit=commit, parent="", puts=puts)
-    journal.write(ledger.root / ".git/schoolpub/journal", note)
+    journal.write(ledger.root / ".git", note)
     if index is not None:
         (ledger.root / ".git/index").write_bytes(index)

@@ -6,6 +6,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -155,20 +156,20 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         expect[taken.record.file] = taken.before
     if last.via:
         trailers.append(("Via", last.via))
-    done = session.ledger.act(
-        changes,
-        subject=_subject(session, acted),
-        body="\n".join(dict.fromkeys(line for taken in acted for line in _told(session, taken))),
-        trailers=trailers,
-        author=_ident(session, last.by),
-        committer=_ident(session, last.via or last.by),
-        at=last.at,
-        expect=expect,
-        only_on=next((step.said("after") for taken in acted for step in taken.steps if step.said("after")), None),
-    )
-    for taken in acted:
-        if any(step.step == ERASE for step in taken.steps):
-            private.erase(session.root, taken.record.id)
+    with ExitStack() as kept:
+        for record in (taken.record for taken in acted if any(step.step == ERASE for step in taken.steps)):
+            kept.enter_context(private.keeping(session.root, record.id, private.GONE))
+        done = session.ledger.act(
+            changes,
+            subject=_subject(session, acted),
+            body="\n".join(dict.fromkeys(line for taken in acted for line in _told(session, taken))),
+            trailers=trailers,
+            author=_ident(session, last.by),
+            committer=_ident(session, last.via or last.by),
+            at=last.at,
+            expect=expect,
+            only_on=next((step.said("after") for taken in acted for step in taken.steps if step.said("after")), None),
+        )
     records = {**session.snapshot.records, **{taken.record.id: taken.record for taken in acted}}
     session.snapshot = replace(session.snapshot, records={key: records[key] for key in sorted(records)})
     return done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -35,29 +36,37 @@ def edited_body(session: Session, record: Record, save: Callable[[bytes], Saved]
     place = _STEPS.search(text)
     at = place.start() if place else len(text)
     body, steps = text[:at], text[at:]
-    kept = private.edited(root, record.id)
-    again = say("Your last text with mistakes was kept. Go on with it?")
-    if kept is not None and (not console.asks() or console.yes(again)):
-        body = kept.decode("utf-8", "replace")
+    path = private.editing(root, record.id)
+    _program()  # before anything is written
+    left = path.read_bytes() if path.exists() else body.encode()
+    kept = say("What you wrote is kept in {file}.", file=path.relative_to(root).as_posix())
+    again = say("Your last text was not saved and is kept. Go on with it?")
+    if left == body.encode() or (console.asks() and not console.yes(again)):
+        private.keep(root, f"edited/{path.name}", body.encode())
     while True:
-        edited = run(body, record.id)
+        try:
+            edited = edit(path)
+        except SchoolpubError:
+            if path.read_bytes() == body.encode():
+                path.unlink()
+            else:
+                console.note(kept)
+            raise
         if edited.encode() + steps.encode() == before:
-            private.forget_edited(root, record.id)
+            path.unlink()
             raise SchoolpubError(say("Nothing was changed."))
         if not edited.endswith("\n"):
             edited += "\n"
         try:
             done = save((edited + steps).encode())
         except SchoolpubError as stop:
-            path = private.keep_edited(root, record.id, edited.encode())
             if isinstance(stop, ProblemsFound) and console.asks():
                 console.refusal(stop)
                 if console.yes(say("Open the editor again?")):
-                    body = edited
                     continue
-            console.note(say("What you wrote is kept in {file}.", file=path.relative_to(root).as_posix()))
+            console.note(kept)
             raise
-        private.forget_edited(root, record.id)
+        path.unlink()
         return done
 
 
@@ -77,19 +86,38 @@ def skeleton(field: Field, present: Tree) -> str:
 
 def run(text: str, name: str) -> str:
     """Return *text* as the user's editor left it; raise SchoolpubError when it did not run."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "nano")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
         path.write_bytes(text.encode())
-        try:
-            subprocess.run([*shlex.split(editor, posix=os.name != "nt"), str(path)], check=True)
-        except (OSError, subprocess.CalledProcessError):
-            raise SchoolpubError(
-                say("The editor “{editor}” did not run.", editor=editor), fix=say("set EDITOR, or use --from FILE")
-            ) from None
-        try:
-            return path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise SchoolpubError(
-                say("The editor did not save the text as UTF-8."), fix=say("set the editor to UTF-8 and try again")
-            ) from None
+        return edit(path)
+
+
+def edit(path: Path) -> str:
+    """Let the user edit the file at *path*, and return its text; raise SchoolpubError when the editor did not run."""
+    try:
+        subprocess.run([*_program(), str(path)], check=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise _did_not_run() from None
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SchoolpubError(
+            say("The editor did not save the text as UTF-8."), fix=say("set the editor to UTF-8 and try again")
+        ) from None
+
+
+def _named() -> str:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "nano")
+
+
+def _program() -> list[str]:
+    words = shlex.split(_named(), posix=os.name != "nt")
+    if not words or shutil.which(words[0].strip('"')) is None:
+        raise _did_not_run()
+    return words
+
+
+def _did_not_run() -> SchoolpubError:
+    return SchoolpubError(
+        say("The editor “{editor}” did not run.", editor=_named()), fix=say("set EDITOR, or use --from FILE")
+    )

@@ -43,8 +43,11 @@ def write(folder: Path, payload: Mapping[str, bytes | Path], info: Mapping[str, 
 
 
 def digest(folder: Path) -> str:
-    """Return the SHA-256 of the package's manifest, which stands for all of its files."""
-    return hashlib.sha256((folder / _MANIFEST).read_bytes()).hexdigest()
+    """Return the SHA-256 of a package's manifest, which stands for all of its files; nothing while it is not done."""
+    manifest = folder / _MANIFEST
+    if not (folder / _TAGS).exists() or any(_listed(folder, _TAGS, tags=True)):
+        return ""
+    return hashlib.sha256(manifest.read_bytes()).hexdigest()
 
 
 def problems(folder: Path) -> Iterator[Text]:

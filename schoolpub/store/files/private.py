@@ -4,26 +4,27 @@ The record keeps the digest of that file, so approvals bind it; the file begins 
 guess its content from the digest; and once it is erased everything else still verifies.
 
 A new text waits as `<id>.new` until the act that names its digest has happened: a kill leaves the old file or the new
-one in reach, never neither.
+one in reach, never neither.  An empty one waits for the act after which there is no text any more.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from schoolpub.errors import SchoolpubError
+from schoolpub.errors import SchoolpubError, Unfinished
 from schoolpub.model.record import Tree
 from schoolpub.store import durable
 from schoolpub.store.yaml import canonical, strict_yaml
 
 FOLDER = "private"
 _SALT_BYTES = 32
+GONE = b""
+"""What a private file holds that is to be no more."""
 _KEY = "import.key"
 """The file with the key that marks imported rows."""
 
@@ -61,9 +62,10 @@ def mark(key: bytes, parts: Sequence[str]) -> str:
 
 @contextmanager
 def keeping(root: Path, record_id: str, data: bytes | None) -> Iterator[None]:
-    """Let the private file of a record hold *data* once the act inside has happened; None is no file, and no change.
+    """Let the private file of a record hold *data* once the act inside has happened.
 
-    A refused act leaves the file as it was.
+    `GONE` is no file afterwards; None is no change.  A refused act leaves the file as it was.  Where nobody can tell
+    here whether the act has happened, the new text goes on waiting for `settle`.
     """
     if data is None:
         yield
@@ -72,28 +74,43 @@ def keeping(root: Path, record_id: str, data: bytes | None) -> Iterator[None]:
     _write(waiting, data)
     try:
         yield
+    except Unfinished:
+        raise
     except SchoolpubError:
         waiting.unlink(missing_ok=True)
         raise
-    settle(root, record_id)
+    _take(root, record_id, data)
 
 
-def settle(root: Path, record_id: str) -> None:
-    """Put the text that waits in the place of the private file."""
+def settle(root: Path, stands: Callable[[str, str], bool | None]) -> None:
+    """Let every text that a kill left waiting take its place or go, and take away what was left half written.
+
+    *stands* tells of a record and a digest whether the record names it (nothing: no text); None is not known.
+    """
+    for waiting in (root / FOLDER).glob("*.new"):
+        data = waiting.read_bytes()
+        match stands(waiting.stem, digest(data) if data else ""):
+            case True:
+                _take(root, waiting.stem, data)
+            case False:
+                waiting.unlink()
+    for folder in (FOLDER, f"{FOLDER}/unfinished", f"{FOLDER}/edited"):
+        durable.sweep(root / folder)
+
+
+def _take(root: Path, record_id: str, data: bytes) -> None:
+    """Put what waits in the place of the private file."""
     waiting = _waiting(root, record_id)
-    if waiting.exists():
+    if data == GONE:
+        _path(root, record_id).unlink(missing_ok=True)
+        waiting.unlink(missing_ok=True)
+    else:
         durable.patiently(lambda: waiting.replace(_path(root, record_id)))
 
 
 def keep(root: Path, name: str, data: bytes) -> None:
-    """Write a private file that belongs to no act: a key, or what comes back from a second copy."""
+    """Write a private file that belongs to no act: a key, an entry, or what comes back from a second copy."""
     _write(root / FOLDER / name, data)
-
-
-def erase(root: Path, record_id: str) -> None:
-    """Remove the private file of a record, and what waits beside it."""
-    for path in (_path(root, record_id), _waiting(root, record_id)):
-        path.unlink(missing_ok=True)
 
 
 def load(root: Path, record_id: str, expected: str) -> Mapping[str, Tree]:
@@ -110,24 +127,9 @@ def load(root: Path, record_id: str, expected: str) -> Mapping[str, Tree]:
     return {}
 
 
-def keep_edited(root: Path, record_id: str, body: bytes) -> Path:
-    """Keep the text of a draft that could not be saved, for the next try; return where."""
-    path = _edited(root, record_id)
-    _write(path, body)
-    return path
-
-
-def edited(root: Path, record_id: str) -> bytes | None:
-    """Return the text that `keep_edited` kept, None when there is none."""
-    try:
-        return _edited(root, record_id).read_bytes()
-    except OSError:
-        return None
-
-
-def forget_edited(root: Path, record_id: str) -> None:
-    """Forget what `keep_edited` kept."""
-    _edited(root, record_id).unlink(missing_ok=True)
+def editing(root: Path, record_id: str) -> Path:
+    """Return where the text of a draft lies while it is edited, and afterwards until it is saved."""
+    return root / FOLDER / "edited" / f"{record_id}.yaml"
 
 
 def _path(root: Path, record_id: str) -> Path:
@@ -136,10 +138,6 @@ def _path(root: Path, record_id: str) -> Path:
 
 def _waiting(root: Path, record_id: str) -> Path:
     return root / FOLDER / f"{record_id}.new"
-
-
-def _edited(root: Path, record_id: str) -> Path:
-    return root / FOLDER / "edited" / f"{record_id}.yaml"
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -151,13 +149,5 @@ def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     ignore = root / ".gitignore"
     if not ignore.exists():
-        ignore.write_bytes(b"*\n")
-    grown = path.with_suffix(".part")
-    grown.unlink(missing_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(grown, flags, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    durable.patiently(lambda: grown.replace(path))
-    durable.settle(path.parent)
+        durable.write(ignore, b"*\n")
+    durable.write(path, data, mode=0o600)

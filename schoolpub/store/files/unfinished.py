@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.period import Period
 from schoolpub.model.record import Tree
+from schoolpub.store.files import private
 from schoolpub.store.yaml import strict_yaml
 from schoolpub.store.yaml.canonical import block_text
 
@@ -30,19 +30,9 @@ def keys(root: Path) -> list[str]:
 
 def save(root: Path, name: str, entry: Mapping[str, Tree]) -> Path:
     """Keep *entry* under *name*; an older one of that name is replaced."""
-    folder = _folder(root)
-    folder.parent.mkdir(mode=0o700, exist_ok=True)
-    folder.mkdir(exist_ok=True)
-    ignore = folder.parent / ".gitignore"
-    if not ignore.exists():
-        ignore.write_bytes(b"*\n")
     path = _path(root, name)
-    grown = path.with_suffix(".new")
-    grown.unlink(missing_ok=True)
-    # The mode is given at birth: there is no moment at which others could read it.
-    with os.fdopen(os.open(grown, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(block_text(dict(entry)).encode("utf-8"))
-    return grown.replace(path)
+    private.keep(root, path.relative_to(root / private.FOLDER).as_posix(), block_text(dict(entry)).encode("utf-8"))
+    return path
 
 
 def load(root: Path, name: str) -> dict[str, Tree]:
@@ -66,7 +56,7 @@ def remove(root: Path, name: str) -> None:
 
 
 def _folder(root: Path) -> Path:
-    return root / "private" / "unfinished"
+    return root / private.FOLDER / "unfinished"
 
 
 def _path(root: Path, name: str) -> Path:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from schoolpub.store import durable
+from schoolpub.store.git.git_folder import note_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,25 @@ def digest(data: bytes | None) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def write(path: Path, journal: Journal) -> None:
-    """Write *journal* so that it outlives the machine's fall."""
+def scratch_in(git: Path) -> Path:
+    """Return the folder in git's folder *git* for what is under way."""
+    folder = git / "schoolpub" / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def sweep(git: Path) -> None:
+    """Take away what acts that ended or fell left under way."""
+    for file in scratch_in(git).iterdir():
+        with suppress(OSError):
+            file.unlink()
+
+
+def write(git: Path, journal: Journal) -> None:
+    """Write *journal* into git's folder *git* so that it outlives the machine's fall."""
     puts = {name: [put.old, put.new, put.blob] for name, put in journal.puts.items()}
     text = json.dumps([1, journal.branch, journal.commit, journal.parent, puts], ensure_ascii=False)
-    durable.write(path, text.encode())
+    durable.write(note_in(git), text.encode(), scratch=scratch_in(git))
 
 
 def read(path: Path) -> Journal | None:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from schoolpub.errors import NO_ROOM, SchoolpubError, say
+from schoolpub.errors import SchoolpubError, Unfinished, say, system_words
 from schoolpub.store.git import history, journal, placing
 from schoolpub.store.git.git_folder import (
     branch_in,
@@ -30,7 +30,8 @@ from schoolpub.store.git.git_folder import (
     under_way,
 )
 from schoolpub.store.git.history import Commit
-from schoolpub.store.git.journal import Journal, Put, digest
+from schoolpub.store.git.journal import Journal, Put, digest, scratch_in
+from schoolpub.store.git.talking import failed, given
 from schoolpub.store.git.turn import Turn
 
 PATIENCE = 30.0
@@ -181,14 +182,14 @@ class Ledger:
                 puts = self._store(git, changes, expect)
                 commit = self._commit(git, parent, puts, text, identity)
                 note = Journal(branch=branch, commit=commit, parent=parent, puts=puts)
-                journal.write(note_in(git), note)
+                journal.write(git, note)
                 try:
                     moved = self._move(git, shared, note, subject)
                 except SchoolpubError:
                     note_in(git).unlink()
                     raise
                 if moved:
-                    self._finish(git, note, changes)
+                    self._follow(git, note, changes)
                     return commit
                 note_in(git).unlink()
         raise SchoolpubError(
@@ -209,7 +210,7 @@ class Ledger:
             note = journal.read(note_in(git))
             if note is None or note.branch != self.branch() or not self._happened(note):
                 note_in(git).unlink(missing_ok=True)
-                _sweep(git)
+                journal.sweep(git)
                 return []
             note = self._still(note)
             blobs = iter(self.contents([put.blob for put in note.puts.values() if put.blob]))
@@ -277,7 +278,7 @@ class Ledger:
     ) -> dict[str, Put]:
         """Write the new bytes as objects."""
         new = [(path, data) for path, data in sorted(changes.items()) if data is not None]
-        files = [_scratch(git) / f"{os.getpid()}-{number}" for number in range(len(new))]
+        files = [scratch_in(git) / f"{os.getpid()}-{number}" for number in range(len(new))]
         for file, (_, data) in zip(files, new, strict=True):
             file.write_bytes(data)
         named = b"".join(os.fsencode(file) + b"\n" for file in files)
@@ -292,7 +293,7 @@ class Ledger:
         self, git: Path, parent: str, puts: Mapping[str, Put], message: bytes, identity: Mapping[str, str]
     ) -> str:
         """Write the commit that puts *puts* on top of *parent*, by an index of its own."""
-        index = {"GIT_INDEX_FILE": str(_scratch(git) / f"index-{os.getpid()}")}
+        index = {"GIT_INDEX_FILE": str(scratch_in(git) / f"index-{os.getpid()}")}
         self._git("read-tree", *([parent] if parent else ["--empty"]), env=index)
         self._git("update-index", "-z", "--index-info", stdin=placing.index_lines(puts), env=index)
         tree = self._git("write-tree", env=index)[1].decode().strip()
@@ -305,13 +306,13 @@ class Ledger:
         command = ("update-ref", "-m", f"schoolpub: {subject}", f"refs/heads/{note.branch}", note.commit, old)
         until = time.monotonic() + self._patience
         while True:
-            failed, _, why = self._git(*command, fails=True)
-            if not failed:
+            code, _, why = self._git(*command, fails=True)
+            if not code:
                 return True
             if self.head() != note.parent:
                 return self._happened(note)
             if ".lock" not in why:
-                raise _failed("update-ref", why)
+                raise failed("update-ref", why)
             if time.monotonic() > until:
                 raise SchoolpubError(
                     say("Another git program holds the branch: {why}", why=why.strip()),
@@ -320,17 +321,28 @@ class Ledger:
             placing.remove_forgotten(shared / f"refs/heads/{note.branch}.lock", git / "HEAD.lock")
             time.sleep(0.05)
 
+    def _follow(self, git: Path, note: Journal, contents: Mapping[str, bytes | None]) -> None:
+        """Finish an act right after the branch moved: whatever fails from here on, the act has happened."""
+        try:
+            self._finish(git, note, contents)
+        except (SchoolpubError, OSError) as stop:
+            why = stop.message if isinstance(stop, SchoolpubError) else system_words(stop)
+            raise Unfinished(
+                say("It is recorded, but its files are not all in place yet: {why}.", why=why),
+                fix=say("free some room on the disk or mend what is named; then `schoolpub list` puts them in place"),
+            ) from None
+
     def _finish(self, git: Path, note: Journal, contents: Mapping[str, bytes | None]) -> list[str]:
         """Put the files of an act that has happened in place, tell the user's index, then forget the note."""
-        placed, left = placing.place(self.root, note.puts, contents, _scratch(git))
+        placed, left = placing.place(self.root, note.puts, contents, scratch_in(git))
         self.left = tuple(left)
 
         def update(lines: bytes, env: Mapping[str, str]) -> None:
             self._git("update-index", "-z", "--index-info", stdin=lines, env=env)
 
-        if placing.tell_index(git, note.puts, _scratch(git), update, self._patience / 6):
+        if placing.tell_index(git, note.puts, scratch_in(git), update, self._patience / 6):
             note_in(git).unlink(missing_ok=True)
-            _sweep(git)
+            journal.sweep(git)
         return placed
 
     # git
@@ -343,8 +355,6 @@ class Ledger:
         self, *arguments: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None, fails: bool = False
     ) -> tuple[int, bytes, str]:
         """Run git; return its exit code, its answer and its complaint.  Only with *fails* may it fail."""
-        import tempfile
-
         try:
             from git import Git
         except ImportError:  # GitPython looks for the program when it is imported
@@ -353,12 +363,10 @@ class Ledger:
             ) from None
         settings = [word for key, value in _ALWAYS.items() for word in ("-c", f"{key}={value}")]
         inherited: dict[str, Any] = {"pass_fds": self._turn.inherited} if self._turn.inherited else {}
-        with tempfile.TemporaryFile() as given:
-            given.write(stdin or b"")
-            given.seek(0)
+        with given(stdin) as file:
             code, answer, complaint = Git(self.root).execute(
                 ["git", *settings, *arguments],
-                istream=given,
+                istream=file,
                 env={**calm(self.root, git_folder(self.root)), **(env or {})},
                 with_extended_output=True,
                 with_exceptions=False,
@@ -368,28 +376,6 @@ class Ledger:
             )
         why = complaint.decode("utf-8", "replace") if isinstance(complaint, bytes) else complaint
         if code and not fails:
-            raise _failed(arguments[0], why)
+            raise failed(arguments[0], why)
         return code, answer, why
 
-
-def _scratch(git: Path) -> Path:
-    folder = git / "schoolpub" / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _sweep(git: Path) -> None:
-    for file in _scratch(git).iterdir():
-        with suppress(OSError):
-            file.unlink()
-
-
-def _failed(what: str, why: str) -> SchoolpubError:
-    if "No space left" in why or "diskspace" in why:
-        return SchoolpubError(say("git could not do its part ({what}): {why}", what=what, why=why.strip()), fix=NO_ROOM)
-    if "dubious ownership" in why:
-        return SchoolpubError(
-            say("git does not trust this folder, because it belongs to another user of the machine."),
-            fix=say("let its owner run the command, or ask who looks after the machine to trust it (safe.directory)"),
-        )
-    return SchoolpubError(say("git could not do its part ({what}): {why}", what=what, why=why.strip()))

@@ -11,7 +11,7 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.git import history, journal
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import note_in
-from schoolpub.store.git.journal import Journal, Put, digest
+from schoolpub.store.git.journal import Journal, Put, digest, scratch_in
 from schoolpub.store.git.placing import read
 
 INCOMING = "refs/schoolpub/incoming"
@@ -108,9 +108,7 @@ class Meeting(Exchange):
         git = self._folders()[0]
         stored = self._store(git, texts, {path: read(self.root / path) for path in texts})
         files = {**blobs, **{path: put.blob for path, put in stored.items()}}
-        scratch = note_in(git).parent / "scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        index = {"GIT_INDEX_FILE": str(scratch / "index-merge")}
+        index = {"GIT_INDEX_FILE": str(scratch_in(git) / "index-merge")}
         self._git("read-tree", "HEAD", env=index)
         lines = [f"100644 {blob}\t{path}\0" if blob else f"0 {'0' * 40}\t{path}\0" for path, blob in files.items()]
         self._git("update-index", "-z", "--index-info", stdin="".join(lines).encode(), env=index)
@@ -135,7 +133,7 @@ class Meeting(Exchange):
             for path, blob in files.items()
         }
         note = Journal(branch=self.branch(), commit=commit, parent=self.head(), puts=puts)
-        journal.write(note_in(git), note)
+        journal.write(git, note)
         try:
             moved = self._move(git, shared, note, subject)
         except SchoolpubError:
@@ -146,7 +144,7 @@ class Meeting(Exchange):
             raise SchoolpubError(
                 say("Others recorded acts in the same moment. Nothing was done."), fix=say("repeat the command")
             )
-        self._finish(git, note, contents)
+        self._follow(git, note, contents)
 
 
 def reachable(place: str) -> str:

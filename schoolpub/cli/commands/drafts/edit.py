@@ -84,12 +84,12 @@ def _save(session: Session, record: Record, draft: drafting.Draft, text: bytes) 
     if errors(own):
         raise ProblemsFound(own)
     named = {a.file for a in taken.record.attachments}
-    gone = {a.file for a in record.attachments if a.file not in named}
-    taken = replace(taken, files={**{f"records/attachments/{record.id}/{name}": None for name in gone}, **draft.beside})
-    with private.keeping(session.root, record.id, draft.private_text):
+    taken_out = {a.file for a in record.attachments if a.file not in named}
+    files = {f"records/attachments/{record.id}/{name}": None for name in taken_out}
+    taken = replace(taken, files={**files, **draft.beside})
+    gone = record.body.get("private") and not taken.record.body.get("private")
+    with private.keeping(session.root, record.id, private.GONE if gone else draft.private_text):
         commit = taking.commit(session, [taken])
-    if record.body.get("private") and not taken.record.body.get("private"):
-        private.erase(session.root, record.id)
     return taken.record, commit
 
 

@@ -82,8 +82,8 @@ def import_(
             _preview(heads, mapping, rows, old)
         if rows:
             adopting.confirm(yes)
+            private.keep_import_key(session.root, key)  # first: rows whose key is lost would be registered again
         _commit(session, rows, made)
-        private.keep_import_key(session.root, key)
     done = [one.record.id for one in made]
     if as_json:
         console.json_out({"added": done, "known": old, "columns": mapping})

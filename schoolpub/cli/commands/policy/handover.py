@@ -11,9 +11,10 @@ import typer
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.policy import registering
 from schoolpub.cli.session import Session, day, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, Unfinished, say
 from schoolpub.model.people import Appointment, Key
 from schoolpub.paths import templates
+from schoolpub.store import durable
 from schoolpub.store.files import people_file
 
 app = framework.new_app()
@@ -58,14 +59,18 @@ def handover(
         sheet = _sheet(session, leaving, coming, first, posts, len(keys))
         data = _changed(session, registering.register(session), coming, first, posts, keys)
         names = session.snapshot.people
-        done = registering.change(
-            session, data, subject=f"移交：{names.name(leaving)} → {names.name(coming)}", reason=reason, agreed=agreed,
-            yes=yes, quiet=as_json,
-        )  # fmt: skip
-        folder = out or session.root / "print"
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"handover-{leaving}-{coming}-{first.isoformat()}.pdf"
-        file.write_bytes(sheet)
+        file = (out or session.root / "print") / f"handover-{leaving}-{coming}-{first.isoformat()}.pdf"
+        durable.write(file, sheet)  # first: afterwards the posts are handed over, and no list can be made of them
+        try:
+            done = registering.change(
+                session, data, subject=f"移交：{names.name(leaving)} → {names.name(coming)}", reason=reason,
+                agreed=agreed, yes=yes, quiet=as_json,
+            )  # fmt: skip
+        except Unfinished:
+            raise
+        except SchoolpubError:
+            file.unlink()
+            raise
     if as_json:
         console.json_out({"commit": done, "files": [str(file)], "posts": [registering.words(post) for post in posts]})
         return

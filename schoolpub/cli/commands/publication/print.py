@@ -13,6 +13,7 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
 from schoolpub.paths import templates
 from schoolpub.rules.chain import flow
+from schoolpub.store import durable
 
 app = framework.new_app()
 
@@ -67,18 +68,17 @@ def print_(
 
     printer = Printer(templates(session.root, "print"), fonts=fonts)
     folder = out or session.root / "print"
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     if register:
         from schoolpub.cli.safekeeping import packing
 
         packing.recorded(session)
         for name, data in packing.register(session, printer, packing.year(register)).items():
-            (folder / name).write_bytes(data)
+            durable.write(folder / name, data)
             written.append(str(folder / name))
     for record in records:
         for name, data in _sheets(session, printer, record, forms, papers):
-            (folder / name).write_bytes(data)
+            durable.write(folder / name, data)
             written.append(str(folder / name))
     if as_json:
         console.json_out({"files": written})

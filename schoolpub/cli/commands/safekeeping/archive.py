@@ -16,7 +16,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.acts import taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, Unfinished, say
 from schoolpub.paths import templates
 from schoolpub.rules import filing
 from schoolpub.store import durable
@@ -68,17 +68,17 @@ def archive(
     packing.recorded(session)
     printer = Printer(templates(session.root, "print"))
     name = f"检查材料-{of}" if inspection else f"校务公开档案-{of}"
-    folder = _free(out or session.root / "archive", name)
-    with tempfile.TemporaryDirectory(dir=_made(folder.parent), prefix=_GROWING) as scratch:
-        part = Path(scratch) / folder.name
+    parent = _made(out or session.root / "archive")
+    with tempfile.TemporaryDirectory(dir=parent, prefix=_GROWING) as scratch:
+        part = Path(scratch) / name
         part.mkdir()
         if inspection:
             payload, drawn = packing.inspection(session, printer, of, seed)
             digest = bag.write(part, payload, _info(session, of, "inspection"))
-            part.rename(folder)
-            _tell_inspection(folder, digest, drawn, as_json)
+            _tell_inspection(_in_place(part, parent), digest, drawn, as_json)
             return
         with session.acting():
+            _completed(session, parent)
             entries = filing.filed(session.snapshot, of)
             if not entries:
                 raise SchoolpubError(say("Nothing was posted in {year}.", year=of), fix=say("name another year"))
@@ -91,13 +91,13 @@ def archive(
                     say("No 全宗号 (`fonds`) is set: the file numbers begin with {fonds} and will keep it",
                         fonds=filing.fonds(session.snapshot))
                 )  # fmt: skip
-            part.rename(folder)  # first: what the records say was filed must be there
             try:
                 if new:
                     _file(session, new, digest)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+            except Unfinished:
+                _in_place(part, parent)
                 raise
+            folder = _in_place(part, parent)
     _tell(folder, digest, len(entries), len(new), as_json)
 
 
@@ -116,18 +116,28 @@ def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if (folder.parent / ".git").exists():  # packages are no part of the records
         durable.write(folder / ".gitignore", b"*\n")
-    for left in folder.glob(f"{_GROWING}*"):  # a package that was cut off
-        if time.time() - left.stat().st_mtime > _FORGOTTEN:
-            shutil.rmtree(left, ignore_errors=True)
     return folder
 
 
-def _free(folder: Path, name: str) -> Path:
-    """Return a name that is not taken yet: a package is never written over."""
+def _completed(session: Session, folder: Path) -> None:
+    """Put packages in place whose filing was recorded just before a kill, and take away what else kills left."""
+    named = {step.said("package") for record in session.snapshot.records.values() for step in record.steps} - {""}
+    for part in folder.glob(f"{_GROWING}*/*"):
+        if bag.digest(part) in named:
+            place = _in_place(part, folder)
+            part.parent.rmdir()
+            console.note(say("An earlier command was interrupted; completed: {files}", files=str(place)))
+    for left in folder.glob(f"{_GROWING}*"):
+        if time.time() - left.stat().st_mtime > _FORGOTTEN:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _in_place(part: Path, folder: Path) -> Path:
+    """Move a package that is done into *folder*, under a name that is not taken yet; return where."""
     number = 1
-    while (path := folder / (name if number == 1 else f"{name}-{number}")).exists():
+    while (path := folder / (part.name if number == 1 else f"{part.name}-{number}")).exists():
         number += 1
-    return path
+    return part.rename(path)
 
 
 def _info(session: Session, year: int, kind: str) -> dict[str, str]:
