@@ -21,7 +21,8 @@ from schoolpub.model.snapshot import Snapshot
 from schoolpub.store import durable, sealed
 from schoolpub.store.files import private
 from schoolpub.store.git.exchange import Exchange
-from schoolpub.store.git.git_folder import last_commit, note_in
+from schoolpub.store.git.git_folder import last_commit
+from schoolpub.store.git.journal import scratch_in
 from schoolpub.store.git.ledger import Ledger
 
 HISTORY = "history.git"
@@ -31,7 +32,6 @@ EXPLAINED = "恢复说明.txt"
 INNER = "校务公开副本"
 _KEYS = "backup"
 """Folder below `private/` with the keys of the copies."""
-_PARTIAL = (".part", ".new")
 _CONFIG = b"""[core]
 \trepositoryformatversion = 0
 \tbare = true
@@ -105,8 +105,8 @@ class Copy(Ledger):
         if not (self.root / "HEAD").exists():
             durable.write(self.root / "HEAD", b"ref: refs/heads/main\n")
         durable.write(self.root / "config", _CONFIG)
-        for lock in self.root.rglob("*.lock"):  # a stick that was pulled out
-            lock.unlink()
+        for left in (*self.root.rglob("*.lock"), *self.root.glob("objects/*/tmp_*")):  # a stick that was pulled out
+            left.unlink()
 
     def grow(self, source: Exchange) -> int:
         """Take over what is new in *source*; return how many commits.  The history may only grow."""
@@ -124,8 +124,7 @@ class Copy(Ledger):
             )  # fmt: skip
         if held == head:
             return 0
-        bundle = note_in(source.folder).parent / "scratch" / f"backup-{os.getpid()}.bundle"
-        bundle.parent.mkdir(parents=True, exist_ok=True)
+        bundle = scratch_in(source.folder) / f"backup-{os.getpid()}.bundle"
         try:
             count = source.bundle(bundle, since=held)
             self._git("fetch", "--quiet", "--no-tags", str(bundle), f"refs/heads/{branch}:refs/heads/{branch}")
@@ -200,12 +199,13 @@ def restore_private(place: Path, root: Path, secret: str) -> int:
 
 
 def _files(root: Path) -> dict[str, bytes]:
-    """Return the files below `private/`: name → bytes; what is half written is left out."""
+    """Return the files below `private/`: name → bytes; what is half written is left out, what waits is not."""
     folder = root / private.FOLDER
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.suffix not in _PARTIAL and path.name != ".gitignore"
+        if path.is_file() and not path.is_symlink()
+        and not durable.is_growing(path) and path.name != ".gitignore"
     }
 
 

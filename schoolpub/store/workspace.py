@@ -16,8 +16,8 @@ from schoolpub.store.files.enclosed import problems_of
 from schoolpub.store.files.layout import SCHOOL, private_files, walk
 from schoolpub.store.reading import Reading
 
-RESTORING = ".restoring"
-"""A file that lies in a folder until everything was given back from a second copy."""
+BEGUN = ".begun"
+"""A file that lies in a folder until everything is there that `init` puts into it."""
 
 
 def find_root(start: Path) -> Path:
@@ -25,10 +25,10 @@ def find_root(start: Path) -> Path:
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / SCHOOL).is_file():
-            if (folder / RESTORING).exists():
+            if (folder / BEGUN).exists():
                 raise SchoolpubError(
-                    say("{folder} was being given back from a second copy, and that was cut off.", folder=folder),
-                    fix=say("repeat `schoolpub init {folder} --from BACKUP`: it begins anew", folder=folder),
+                    say("{folder} was being made, and that was cut off.", folder=folder),
+                    fix=say("repeat the same `schoolpub init {folder} …`: it begins anew", folder=folder),
                 )
             return folder
     raise SchoolpubError(

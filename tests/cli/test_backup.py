@@ -168,8 +168,8 @@ def test_a_foreign_copy_runs_nothing(office: Office) -> None:
 
 
 def test_a_backup_that_was_cut_off(office: Office) -> None:
-    """A recovery key counts only after its sheet is written; a sheet of a key that never counted goes; the sheet is told."""
-    from schoolpub.store import backup
+    """At every moment the key on some sheet opens the copy on the stick; a sheet of a key that never counted goes."""
+    from schoolpub.store import backup, sealed
 
     office.at("draft")
     place = office.root.parent / "usb"
@@ -178,18 +178,29 @@ def test_a_backup_that_was_cut_off(office: Office) -> None:
     def fall(*_: object) -> None:
         raise OSError(28, "full")
 
+    def key() -> str:
+        return sealed.secret_in(sheet.read_text("utf-8-sig"))
+
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(backup, "make", fall)
         assert "free some room" in office("backup", str(place)).err
+    assert not sheet.exists()  # there is no copy that it would open
     assert str(sheet) in office.done("backup", str(place)).out
-    key = office.write("k.txt", sheet.read_bytes())
+    first = key()
+    for cut in ("make_keys", "make"):
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(backup, cut, fall)
+            assert office("backup", "--new-recovery-key").code == 3
+        assert key() == first and sealed.unseal((place / "private.age").read_bytes(), first)
+    office.done("backup", "--new-recovery-key")
+    assert key() != first and sealed.unseal((place / "private.age").read_bytes(), key())
+    assert len(list(sheet.parent.iterdir())) == 1
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(backup, "make_keys", fall)
         assert office("backup", "--new-recovery-key").code == 3
-    assert sheet.exists()
+    second = key()
     office.done("backup")
-    assert not sheet.exists()
-    office.done("init", str(office.root.parent / "new"), "--from", str(place), "--key", key)
+    assert key() == second and len(list(sheet.parent.iterdir())) == 1
 
 
 def test_a_restoring_that_was_cut_off(office: Office) -> None:
@@ -199,7 +210,7 @@ def test_a_restoring_that_was_cut_off(office: Office) -> None:
     office.done("backup", str(place))
     for half in (False, True):
         (new / "records").mkdir(parents=True)
-        (new / ".restoring").touch()
+        (new / ".begun").touch()
         if half:
             shutil.copytree(office.root / ".git", new / ".git")
             shutil.copytree(office.root / "records", new / "records", dirs_exist_ok=True)
@@ -207,5 +218,5 @@ def test_a_restoring_that_was_cut_off(office: Office) -> None:
             assert "cut off" in office("list", "--root", str(new)).err
         office.done("init", str(new), "--from", str(place), "--public-only")
         assert office.done("show", ID, "--root", str(new)).code == 0
-        assert not (new / ".restoring").exists()
+        assert not (new / ".begun").exists()
         shutil.rmtree(new)

@@ -265,12 +265,12 @@ def _calendar(session: Session, _ledger: Exchange) -> Iterator[Finding]:
 
 
 def _keys(session: Session, _ledger: Exchange) -> Iterator[Finding]:
-    sheet = session.root / "print" / RECOVERY_SHEET
-    if sheet.exists():
+    sheets = sorted((session.root / "print").glob(f"{Path(RECOVERY_SHEET).stem}*.txt"))
+    if sheets:
         yield Finding(
             what="keys",
             state=BAD,
-            told=say("The recovery key still lies on this machine: {file}", file=str(sheet)),
+            told=say("The recovery key still lies on this machine: {file}", file="、".join(map(str, sheets))),
             cure=say("print it, put it into the head's sealed envelope, and delete the file"),
         )
     if backup.keys(session.root) is None:
@@ -280,7 +280,7 @@ def _keys(session: Session, _ledger: Exchange) -> Iterator[Finding]:
             told=say("There is no recovery key yet."),
             cure=say("schoolpub backup DIR makes one"),
         )
-    elif not sheet.exists():
+    elif not sheets:
         yield Finding(what="keys", state=GOOD, told=say("The copies are sealed to the office and to the recovery key."))
 
 

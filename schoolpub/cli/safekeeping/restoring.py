@@ -13,10 +13,10 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import flow
 from schoolpub.store import backup as copies
-from schoolpub.store import durable, sealed
+from schoolpub.store import sealed
 from schoolpub.store.git.copies import Noted, note
 from schoolpub.store.git.exchange import Exchange
-from schoolpub.store.workspace import RESTORING, Workspace
+from schoolpub.store.workspace import Workspace
 
 _TRIES = 3
 _CLOSED = frozenset({"closed", "void", "transferred", "merged", "declined"})
@@ -28,8 +28,6 @@ def restore(folder: Path, backup: Path, key: Path | None, public_only: bool) -> 
     about = copies.about(place)
     sealed_part = (place / copies.PRIVATE).exists() and not public_only
     secret = _secret(place, key) if sealed_part else ""
-    folder.mkdir(parents=True, exist_ok=True)
-    durable.write(folder / RESTORING, b"")
     ledger = Exchange(folder)
     head = copies.restore_history(place, ledger)
     files = copies.restore_private(place, folder, secret) if sealed_part else 0
@@ -37,7 +35,6 @@ def restore(folder: Path, backup: Path, key: Path | None, public_only: bool) -> 
     if isinstance(user, dict) and user.get("email"):
         ledger.set_user(str(user.get("name") or user["email"]), str(user["email"]))
     note(folder, Noted(place=str(place), at=str(about.get("at") or now().at.isoformat()), head=head))
-    (folder / RESTORING).unlink()
     _report(folder, Workspace(folder).read(), about, files)
 
 

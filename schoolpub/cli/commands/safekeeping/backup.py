@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import backup as copies
-from schoolpub.store import sealed
+from schoolpub.store import durable, sealed
 from schoolpub.store.git.copies import Noted, note, noted
 from schoolpub.store.git.exchange import Exchange
 
@@ -55,16 +54,15 @@ def backup(
     Example: schoolpub backup /media/usb/gongkai
     """
     session = open_session(root)
-    folder = _folder(session, place)
-    session.recover()
-    keys = copies.keys(session.root)
-    if keys is None or new_recovery_key:
-        recovery, _ = sealed.new_key()
-        _sheet(session, recovery)  # first: a key that no sheet tells would open nothing for anybody
-        keys = copies.make_keys(session.root, recovery)
-    sheet = _to_be_sealed(session, keys)
-    ledger = Exchange(session.root)
-    with ledger.lock():
+    session.ledger = ledger = Exchange(session.root)
+    with session.acting():
+        folder = _folder(session, place)
+        keys = copies.keys(session.root)
+        new_sheet = _new_sheet(session.root / "print" / RECOVERY_SHEET)
+        if keys is None or (new_recovery_key and not _counts(new_sheet, keys)):  # else it is there since a cut-off try
+            recovery, _ = sealed.new_key()
+            _write_sheet(session, recovery)  # first: a key that no sheet tells would open nothing for anybody
+            keys = copies.make_keys(session.root, recovery)
         about = {
             "school": session.snapshot.school.name,
             "at": session.moment.at.isoformat(),
@@ -75,6 +73,7 @@ def backup(
         made = copies.make(ledger, folder, session.snapshot, keys, about)
         _explain(session, folder)
         note(session.root, Noted(place=str(folder), at=session.moment.at.isoformat(), head=made.head))
+        sheet = _to_be_sealed(session, keys)
     if as_json:
         told = {"place": str(folder), "head": made.head, "commits": made.new_commits, "private": made.private_files}
         console.json_out({**told, "recovery_key": str(sheet) if sheet else ""})
@@ -114,28 +113,35 @@ def _folder(session: Session, place: Path | None) -> Path:
 
 
 def _to_be_sealed(session: Session, keys: copies.Keys) -> Path | None:
-    """Return the sheet that still waits for its envelope; one whose key never came to count is taken away."""
+    """Return the sheet that waits for its envelope, now that there is a copy which its key opens.
+
+    The sheet of a new key has waited beside the former one: until now that one's key alone opened the copy.
+    """
     path = session.root / "print" / RECOVERY_SHEET
-    if not path.exists():
-        return None
+    new = _new_sheet(path)
+    if _counts(new, keys):
+        durable.patiently(lambda: new.replace(path))
+    new.unlink(missing_ok=True)
+    return path if _counts(path, keys) else None
+
+
+def _counts(sheet: Path, keys: copies.Keys) -> bool:
+    """Return whether the key on *sheet* opens the copies from now on."""
     try:
-        counts = sealed.public_of(sealed.secret_in(path.read_text("utf-8-sig"))) in keys.recipients
-    except (SchoolpubError, ValueError):
-        return None
-    if not counts:
-        path.unlink()
-    return path if counts else None
+        return sealed.public_of(sealed.secret_in(sheet.read_text("utf-8-sig"))) in keys.recipients
+    except (SchoolpubError, OSError, ValueError):
+        return False
 
 
-def _sheet(session: Session, recovery: str) -> Path:
-    """Write the sheet with the recovery key, for its owner's eyes only; return where."""
-    path = session.root / "print" / RECOVERY_SHEET
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
+def _new_sheet(path: Path) -> Path:
+    return path.with_name(f"{path.stem}（新）{path.suffix}")
+
+
+def _write_sheet(session: Session, recovery: str) -> None:
+    """Write the sheet with a new recovery key, for its owner's eyes only."""
     text = _SHEET.format(school=session.snapshot.school.name, day=session.moment.today.isoformat(), key=recovery)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(("\ufeff" + text).encode().replace(b"\n", b"\r\n"))
-    return path
+    path = _new_sheet(session.root / "print" / RECOVERY_SHEET)
+    durable.write(path, ("\ufeff" + text).encode().replace(b"\n", b"\r\n"), mode=0o600)
 
 
 _EXPLAINED = """这是{school}校务公开记录的第二份副本，由 schoolpub backup 制作，请勿手工改动。
@@ -160,7 +166,7 @@ def _explain(session: Session, folder: Path) -> None:
     path = folder / copies.EXPLAINED
     data = ("\ufeff" + text).encode().replace(b"\n", b"\r\n")
     if not path.exists() or path.read_bytes() != data:
-        path.write_bytes(data)
+        durable.write(path, data)
 
 
 def _report(session: Session, folder: Path, made: copies.Made, sheet: Path | None) -> None:

@@ -21,8 +21,9 @@ from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.paths import shipped
 from schoolpub.rules.checks import check_snapshot
+from schoolpub.store import durable
 from schoolpub.store.git.ledger import Ledger
-from schoolpub.store.workspace import RESTORING, Workspace
+from schoolpub.store.workspace import BEGUN, Workspace
 from schoolpub.store.yaml import canonical
 
 app = framework.new_app()
@@ -60,7 +61,7 @@ def init(
     Example: schoolpub init trial --sample
     Example: schoolpub init my-school --from /media/usb/gongkai
     """
-    if backup is not None and (folder / RESTORING).exists():
+    if (folder / BEGUN).exists():
         _emptied(folder)
     _refuse_full(folder)
     if backup is not None:
@@ -87,14 +88,23 @@ def init(
         files = founding.real(starter, told, now().today)
     if small or (told and told.small):
         files = founding.with_small_flows(files)
+    kept = _kept(told, folder) if told and not told.file else None
     try:
         notes = _judged(files, told)
-    except ProblemsFound as stop:
-        if told is None or told.file:
+        with _removed_unless_done(folder):
+            snapshot = _write(folder, files)
+    except (SchoolpubError, OSError) as stop:
+        if kept is None:
             raise
-        raise ProblemsFound(founding.in_answers(_kept(told, folder), stop.problems)) from None
-    with _removed_unless_done(folder):
-        snapshot = _write(folder, files)
+        console.note(
+            say("Your answers are kept in {file}; `schoolpub init {folder} --answers {file}` goes on with them.",
+                file=kept.file, folder=str(folder))
+        )  # fmt: skip
+        if not isinstance(stop, ProblemsFound):
+            raise
+        raise ProblemsFound(founding.in_answers(kept, stop.problems)) from None
+    if kept is not None:
+        Path(kept.file).unlink()
     console.problems(notes, stream=sys.stderr)
     console.out(say("Made {school} in {folder}.", school=snapshot.school.name, folder=str(folder)))
     for missing in founding.unfilled(snapshot):
@@ -112,13 +122,13 @@ def _answers(file: Path) -> founding.Answers:
 
 
 def _emptied(folder: Path) -> None:
-    """Take away what an interrupted `init --from` left in *folder*; git may still be ending its work there."""
+    """Take away what an interrupted `init` left in *folder*; git may still be ending its work there."""
     for _ in range(_TRIES):
-        left = [path for path in folder.iterdir() if path.name != RESTORING]
+        left = [path for path in folder.iterdir() if path.name != BEGUN]
         for path in left:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         if not left:
-            (folder / RESTORING).unlink()
+            (folder / BEGUN).unlink()
             return
         time.sleep(0.1)
 
@@ -146,16 +156,16 @@ def _judged(files: founding.Files, told: founding.Answers | None) -> list[Proble
 
 
 def _kept(told: founding.Answers, folder: Path) -> founding.Answers:
-    """Keep answers that were typed, when a mistake forbids to use them; return them as if read from the file."""
+    """Keep answers that were typed until the folder is made; return them as if read from the file."""
     path = Path(f"{folder.resolve().name}-answers.yaml")
     data = canonical.block_text(
         {"school": dict(told.school), "people": dict(told.people), "clerk": told.clerk}
     ).encode()
-    path.write_bytes(data)
-    console.note(
-        say("Your answers are in {file}: mend them and run `schoolpub init {folder} --answers {file}`.",
-            file=str(path), folder=str(folder))
-    )  # fmt: skip
+    try:
+        durable.write(path, data)
+    except OSError:
+        print(data.decode(), file=sys.stderr)  # the screen is the last place that is left
+        raise
     return replace(told, file=path.name, data=data)
 
 
@@ -164,7 +174,9 @@ def _removed_unless_done(folder: Path) -> Iterator[None]:
     """Take away what was put into *folder* when the work inside does not come to its end."""
     made = not folder.exists()
     try:
+        durable.write(folder / BEGUN, b"")
         yield
+        (folder / BEGUN).unlink()
     except BaseException:
         for path in folder.iterdir() if folder.is_dir() else ():
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
