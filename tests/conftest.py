@@ -10,8 +10,14 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.cli.office import NOW, Office, Result
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile("steady")
+# Property tests draw the same examples each time; `--hypothesis-profile=search` draws others.
 
 
 @pytest.fixture(scope="session")

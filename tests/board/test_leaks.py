@@ -95,7 +95,7 @@ def steps_after(what: str, day: date) -> tuple:
     return (("remark", "chu-wei", "公开办", day + timedelta(1), {"reason": MARK, "text": MARK}),)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(schools())
 def test_no_marked_byte_in_any_public_file(school):
     """Whatever the school posts, keeps inside, stops or corrects: no public file, name or index holds a marked byte."""

@@ -105,7 +105,7 @@ WORDS = st.sampled_from(
 COMMAND = st.sampled_from([c for c in COMMANDS if " " not in c and c not in ("serve", "demo", "init", "print", "build")])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(command=COMMAND, words=st.lists(WORDS, max_size=6))
 def test_any_command_line(office: Office, command: str, words: list[str]) -> None:
     """Commands with any words behind them end with an exit code and a sentence."""

@@ -150,7 +150,7 @@ def test_wide_tables_keep_figures_whole_and_inside(columns: int) -> None:
         assert all(x < limit for x, _, text in glyphs(sheet, place) if "123,456.78" in text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_any_text_prints_or_is_refused_by_name(text: str) -> None:
     """Whatever stands in a record, the printer makes a sheet or names the character; nothing else happens."""

@@ -68,7 +68,7 @@ def test_the_clock_stops_while_more_is_asked_for() -> None:
     assert "9月23日至10月12日等待补充说明不计" in found.deadline.why
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 300), st.integers(1, 40), st.integers(1, 40))
 def test_as_many_days_as_the_duty_says(shift: int, asked: int, waited: int) -> None:
     """However the clock was stopped, as many working days are counted as the duty gives."""

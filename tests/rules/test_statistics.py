@@ -28,7 +28,7 @@ def some_matter(draw: st.DrawFn) -> Matter:
     )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(some_matter(), max_size=12), DAYS, st.integers(0, 120), DAYS)
 def test_the_account_balances(found: list[Matter], first: date, length: int, today: date) -> None:
     """Brought forward + received = closed + open: of all, and of every group; groups add up to the whole."""

@@ -39,7 +39,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(TREES)
 def test_block_style_gives_the_tree_back(tree):
     """Whatever text a tree holds, the block style holds just that, and is written the same way again."""
@@ -51,7 +51,7 @@ def test_block_style_gives_the_tree_back(tree):
     assert block_text(read) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TREES)
 @example("何时:?")
 def test_flow_style_gives_the_tree_back_on_one_line(tree):
@@ -62,7 +62,7 @@ def test_flow_style_gives_the_tree_back_on_one_line(tree):
     assert parse(text.encode(), "f.yaml") == ([tree], [])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS)
 def test_other_readers_read_the_same_text(text):
     """A reader that guesses types takes a written text for that text, numbers and dates apart."""

@@ -619,7 +619,7 @@ def test_the_shipped_editions_compile(folder: Path) -> None:
 SHAPES = st.sampled_from([None, "", "字", "total(x) + 1", [], ["字"], [None], {}, {"字": "字"}, {"name": None}, [[]]])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(sorted(TREES)), st.integers(0, 400), SHAPES)
 def test_no_shape_breaks_the_reader(name: str, position: int, shape: Tree) -> None:
     """Whatever stands where another value belongs is told, never an exception."""

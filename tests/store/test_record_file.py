@@ -160,7 +160,7 @@ TEXTS = st.text(
 ) | st.sampled_from(["steps:", "\nsteps:\n", "x\nsteps: y\n", "- {step: post}", "'", '"', "#"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dictionaries(TEXTS, TEXTS | st.lists(st.dictionaries(TEXTS, TEXTS, max_size=3), max_size=3), max_size=4),
     TEXTS,

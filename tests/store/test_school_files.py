@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError
@@ -223,7 +223,6 @@ def test_a_year_is_read_and_written():
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(DAYS, st.sampled_from(["春节", "国庆节", "no"])), st.dictionaries(DAYS, st.just("春节")))
 def test_every_year_survives_writing_and_reading(holidays, workdays):
     """Whatever days a table holds, its file says the same."""
