@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from schoolpub.model.catalogue import Item
 from schoolpub.model.period import parse_period
 from schoolpub.model.record import Tree
 
+_AUDIENCES = {"对内": "internal", "对外": "external", "对内对外": "both", "对外对内": "both"}
 _PERIODS = ("period", "term", "week", "year")
 
 
@@ -37,3 +39,8 @@ def period_in(item: Item, key: str, value: Tree) -> str:
         return value if parse_period(value).kind in item.period.split() else ""
     except ValueError:
         return ""
+
+
+def audience(value: Tree) -> Tree:
+    """Return the key of an audience that is given in Chinese (对内、对外), else *value* itself."""
+    return _AUDIENCES.get(re.sub(r"[、，,\s]", "", value), value) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from schoolpub.model.calendar import Calendar
-from schoolpub.model.catalogue import Item
+from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.period import Period, PeriodKind, before, parse_period, week_of
 from schoolpub.model.record import Record, Tree
 from schoolpub.model.school import School
@@ -18,6 +18,8 @@ from schoolpub.rules.clock.notice_periods import propose_end
 from schoolpub.rules.previous import carrying
 from schoolpub.views import formats
 
+_OF_ITS_DAY = ("date", "datetime", "range", "month", "period", "reference")
+"""Types of values that belong to one record: its days, and the records that it refers to."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -82,6 +84,45 @@ def carried(item: Item, last: Record | None) -> dict[str, Tree]:
         if left in item.fields and right.startswith("previous.") and right[9:] in last.fields:
             found[left] = last.fields[right[9:]]
     return found
+
+
+def like(item: Item, model: Record) -> dict[str, Tree]:
+    """Return the values of *model* that may stand again in a new record.
+
+    What its other values or the record before determine, days and links to other records are entered anew.
+    """
+    determined = _determined(item)
+    return {
+        key: _rows_again(item.fields[key], value)
+        for key, value in model.fields.items()
+        if key in item.fields and key not in determined and item.fields[key].type not in _OF_ITS_DAY
+    }
+
+
+def _determined(item: Item) -> set[str]:
+    """Return the fields that a rule says must equal what is computed of others."""
+    sides = [(r.left, r.right) for r in item.rules if r.kind == "equal" and not r.each and r.left and r.right]
+    return {
+        one.text.strip()
+        for left, right in sides
+        for one, other in ((left, right), (right, left))
+        if one.text.strip() in item.fields and other.text.strip() not in item.fields
+    }
+
+
+def _rows_again(own: Field, value: Tree) -> Tree:
+    """Return the rows of a table without printed totals and without cells that are computed of others."""
+    if own.type != "table":
+        return value
+    whole = value if isinstance(value, dict) else {"rows": value}
+    rows = whole.get("rows")
+    computed = {key for key, column in own.columns.items() if column.previous is not None or column.of is not None}
+    kept: list[Tree] = [
+        {key: cell for key, cell in row.items() if key not in computed} if isinstance(row, dict) else row
+        for row in (rows if isinstance(rows, list) else [])
+    ]
+    around = {key: part for key, part in whole.items() if key not in ("rows", "totals", "footers")}
+    return {**around, "rows": kept} if around else kept
 
 
 def notice_end(

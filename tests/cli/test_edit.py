@@ -239,3 +239,17 @@ def test_an_edit_with_a_mistake_changes_nothing(office: Office) -> None:
     assert len(said.splitlines()) == 3
     wrong = office.write("x.yaml", OCTOBER.replace("12.34", "十二"))
     assert office.refused("edit", ID, "--from", wrong, code=1).startswith("x.yaml:4:")
+
+
+def test_an_edit_that_changes_nothing(office: Office) -> None:
+    """An export that is given back as it is, or a value that stands already, makes no step and no commit."""
+    office.at("draft")
+    head = office.git("rev-parse", "HEAD")
+    path = str(office.root.parent / "same.csv")
+    office.done("export", ID, "-o", path)
+    for same in (("--from", path), ("--set", "balance_end=233112.35"), ("--set", "audience=对内、对外")):
+        said = office.done("edit", ID, *same)
+        assert said.out.startswith("Nothing was changed: “2026年10月财务收支月报” says so already.\n")
+        assert said.last == ID
+    assert office.git("rev-parse", "HEAD") == head
+    assert "公开范围,对内、对外" in Path(path).read_text("utf-8")

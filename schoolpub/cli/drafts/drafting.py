@@ -98,7 +98,7 @@ class Draft:
             if "period" not in self.head and (period := naming.period_in(self.item, key, value)):
                 self.head["period"] = period
         elif key in HEAD_KEYS:
-            self.head[key] = value
+            self.head[key] = naming.audience(value) if key == "audience" else value
         else:
             self.fields[key] = value  # reading the record will name it as unknown
 
@@ -172,7 +172,7 @@ def complete(session: Session, draft: Draft, like: Record | None) -> None:
         head["date"] = session.today.isoformat()
     last = proposals.previous(session.snapshot, item, draft.period, str(head.get("part") or ""))
     if str(head.get("zero") or "").casefold() not in YES:
-        copied = {**proposals.defaults(item), **(like.fields if like else {})}
+        copied = {**proposals.defaults(item), **(proposals.like(item, like) if like else {})}
         draft.fields = {**copied, **proposals.carried(item, last), **draft.fields}
         _propose_end(session, draft)
     head["part"] = next((key for key, name in item.parts.items() if name == head.get("part")), head.get("part"))

@@ -13,6 +13,7 @@ from schoolpub.model.catalogue import Field, Item
 from schoolpub.model.record import Tree
 from schoolpub.rules.sheets import written
 from schoolpub.rules.sheets.rows import HEAD_KEYS, NESTED, PARTS, fold, sheet_title
+from schoolpub.views import formats
 from schoolpub.views.pages.catalogue_words import TYPES
 from schoolpub.views.workbooks.workbook_cells import Box, Page, text_rows, value_box
 from schoolpub.views.workbooks.workbook_tables import nested_pages, section_rows
@@ -53,7 +54,7 @@ def _single(
         page.put(
             row, 1, Box(item.date_name if key == "date" and not _named(item, item.date_name) else name, look="label")
         )
-        page.put(row, 2, value_box(Field(key=key, name=name, type="date" if key == "date" else "text"), head.get(key)))
+        page.put(row, 2, _head_box(key, name, head.get(key)))
         page.put(row, 3, Box(_HINTS.get(key, "") if blank else "", look="hint"))
         row += 1
     for key, own in item.fields.items():
@@ -81,6 +82,13 @@ def _single(
         page.put(row, 3, Box(_hint(own) if blank else "", look="hint"))
         row += 1
     return page
+
+
+def _head_box(key: str, name: str, value: Tree) -> Box:
+    if key == "audience":
+        told = formats.AUDIENCES.get(str(value), str(value))
+        return value_box(Field(key=key, name=name, type="choice", choices=tuple(formats.AUDIENCES.values())), told)
+    return value_box(Field(key=key, name=name, type="date" if key == "date" else "text"), value)
 
 
 _HINTS = {

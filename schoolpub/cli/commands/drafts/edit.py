@@ -50,7 +50,11 @@ def edit(
             draft = _draft_of(session, record)
             sources.read_sources(session, draft, files or (), agreed=yes)
             draft.give(taking.sets(sets))
-            taken, commit = _save(session, record, draft, _new_body(session, record, draft))
+            text = _new_body(session, record, draft)
+            if _says_the_same(record, text) and not draft.beside:
+                taken, commit = record, ""
+            else:
+                taken, commit = _save(session, record, draft, text)
     else:
         from schoolpub.cli.drafts import editor
 
@@ -58,6 +62,19 @@ def edit(
         before = session.workspace.data(record.file)
         taken, commit = editor.edited_body(session, record, lambda text: _save_edited(session, record, before, text))
     _report(session, taken, commit, as_json)
+
+
+def _says_the_same(record: Record, text: bytes) -> bool:
+    """Return whether *text* says what *record* says already, perhaps in another form; its private file has a digest."""
+    new, _problems = record_file.read_record(text, record.file)
+    return new is not None and _filled(new.body) == _filled(record.body)
+
+
+def _filled(tree: object) -> object:
+    """Return *tree* without its empty cells: a spreadsheet has one where a record says nothing."""
+    if isinstance(tree, Mapping):
+        return {key: _filled(value) for key, value in tree.items() if value is not None}
+    return [_filled(value) for value in tree] if isinstance(tree, list) else tree
 
 
 def _save_edited(session: Session, record: Record, before: bytes, text: bytes) -> tuple[Record, str]:
@@ -287,7 +304,10 @@ def _report(session: Session, record: Record, commit: str, as_json: bool) -> Non
             {"id": record.id, "file": record.file, "commit": commit, "next": guidance.whats_next(session, record)}
         )
         return
-    console.out(say("Saved “{title}” in {file}.", title=record.title, file=record.file))
+    if commit:
+        console.out(say("Saved “{title}” in {file}.", title=record.title, file=record.file))
+    else:
+        console.out(say("Nothing was changed: “{title}” says so already.", title=record.title))
     for line in guidance.whats_next(session, record):
         console.out(f"  → {line}")
     console.out(record.id)
