@@ -25,6 +25,7 @@ _SHORT = {
     "withdrawn": "撤回公开，应已撤下",
     "void": "已作废",
     "signed": "已签发，尚未公开",
+    "draft": "尚未签发",
 }
 
 
@@ -48,10 +49,17 @@ def words(standing: Standing) -> Words:
             text = f"已撤回公开：由学校签发，{since}起停止公开，应当撤下。"
         case "void":
             text = "已作废：签发以后作废，没有公开，不应张贴。"
+        case "draft":
+            text = "尚未签发：记录还在办理，不应张贴。"
         case _:
             text = "已签发，尚未办理公开手续。"
     kind = "good" if standing.kind in validity.GOOD else "old"
     return {"kind": kind, "short": _SHORT.get(standing.kind, standing.kind), "text": text}
+
+
+def _by_number(standing: Standing) -> str:
+    """Return how *standing* is told to whom gave no code: nothing is said of what his sheet holds."""
+    return f"现在：{words(standing)['short']}。"
 
 
 def of_record(record: Record, context: Context) -> Words:
@@ -89,8 +97,8 @@ def _row(card: Card, context: Context) -> dict[str, Any]:
     }
 
 
-def text(answer: validity.Answer, snapshot_day: date) -> list[str]:
-    """Return *answer* as lines for a terminal."""
+def text(answer: validity.Answer, snapshot_day: date, *, digest: bool = False) -> list[str]:
+    """Return *answer* as lines for a terminal; with *digest* 64 hexadecimal digits were typed."""
     if answer.kind == "mistyped":
         return ["这不是完整的核对码，或者抄错了字符：最后一个校验字符对不上，请对照纸面再输一次。"]
     if answer.kind == "unknown":
@@ -98,22 +106,50 @@ def text(answer: validity.Answer, snapshot_day: date) -> list[str]:
             f"与记录不符：截至{formats.day(snapshot_day)}，签发过的记录都没有这个核对码。",
             "纸上的内容、签发的时间或者签发以前的历史，至少有一样与今天的记录不同。",
             "先核对有没有抄错；没有抄错的，用 schoolpub verify 核验历史，并保存好这张纸。",
+            *(["这是登记簿末尾的校验值的，请改输它上面一行的登记簿核对码。"] if digest else []),
         ]
     lines = []
     for standing in answer.standings:
         record = standing.record
-        lines += [f"{plain(record.title)}（{record.edition_id}）", words(standing)["text"]]
-    if answer.words_only:
+        lines.append(f"{plain(record.title)}（{record.edition_id}）")
+        if answer.kind != "altered":
+            lines.append(_by_number(standing) if answer.by == "number" else words(standing)["text"])
+    if answer.kind == "altered":
+        lines += ["与历史不符：核对码与文件相符，但文件有没有登记的改动，或者签发以前的历史已被改写。",
+                  "用 schoolpub verify 核验历史，并保存好这张纸。"]  # fmt: skip
+    elif answer.by == "text":
         lines.append("这是登记表上的文本码，只管正文的文字，不管签发时间和以前的历史。")
+    elif answer.by == "number":
+        lines.append("这是按文号查到的：纸上的内容与签发的是不是一致，要输入核对码才知道。")
     return lines
+
+
+def register(year: int, commit: str, count: int, digest: str) -> list[str]:
+    """Return that a yearly register is what today's history gives, as lines for a terminal."""
+    return [
+        f"{year}年校务公开登记簿，{count} 个编号，历史截至 {commit[:12]}",
+        "相符：由今天的历史重新编出截至那次提交的登记簿，逐行相同。",
+        f"校验值（SHA-256）：{digest}",
+    ]
+
+
+def foreign_register(commit: str) -> list[str]:
+    """Return that a yearly register contradicts today's history, which may still hold the *commit* that it names."""
+    why = (
+        f"历史里有登记簿所说的那次提交（{commit[:12]}），但由它得出的登记簿不同。"
+        if commit
+        else "历史里没有登记簿所说的那次提交：登记簿编制以前的历史已被改写或者删减。"
+    )
+    return [f"与历史不符：{why}", "用 schoolpub verify 核验历史，并保存好这份登记簿。"]
 
 
 def data(answer: validity.Answer) -> dict[str, Any]:
     """Return *answer* for a script."""
     return {
         "standing": answer.kind,
-        "good": answer.kind in validity.GOOD,
-        "words_only": answer.words_only,
+        "good": answer.kind in validity.GOOD and answer.by != "number",
+        "words_only": answer.by == "text",
+        "by": answer.by,
         "records": [
             {
                 "id": standing.record.edition_id,
@@ -125,4 +161,3 @@ def data(answer: validity.Answer) -> dict[str, Any]:
             for standing in answer.standings
         ],
     }
-

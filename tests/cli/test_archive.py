@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -111,13 +112,27 @@ def test_a_second_filing_keeps_the_numbers(filed: tuple[Office, Path]) -> None:
 
 
 def test_the_register_is_a_witness(office: Office) -> None:
-    """The yearly register prints the digest of its text, and `verify` is confirmed by that text."""
+    """The yearly register confirms the history by its text, and for years by the code at its foot; a forged one does not."""
     office.posted()
     pdf, text = (Path(line) for line in office.done("print", "--register", "2026").out.split())
+    told = text.read_text("utf-8")
     digest = hashlib.sha256(text.read_bytes()).hexdigest()
     shown = "".join(page.extract_text() for page in PdfReader(pdf).pages).replace("\n", "").replace(" ", "")
     assert digest in shown and "校公开〔2026〕1号" in shown
-    assert office.done("verify", "--codes", str(text), "--json").json["verdict"] == "confirmed"
+    code = re.search(r"登记簿核对码：((?:[0-9A-Z]{5}-){6}[0-9A-Z*~$=])", shown)[1]  # type: ignore[index]
+    assert office.done("verify", "--code", digest, "--json").json["sha256"] == digest
+    office.done("suspend", ID, "--reason", "数据待核")  # what is done later does not trouble it
+    for said in (("--codes", str(text)), ("--code", code.lower().replace("-", " "))):
+        assert digest in office.done("verify", *said).out
+    found = office.done("verify", "--codes", str(text), "--json").json
+    assert found["verdict"] == "confirmed" and [a["kind"] for a in found["anchors"]] == ["codes", "register"]
+    for forged, why in ((told.replace("月报", "年报"), "校公开〔2026〕1号"), (told.replace("\n# ", "\n# 0", 1), "")):
+        found = office("verify", "--codes", office.write("伪.txt", forged), "--json").json
+        assert [f["code"] for f in found["findings"] if why in f["message"]] == ["register-contradicted"]
+    text.write_text(told.replace("已公开", "已撤回公开"), "utf-8")
+    assert office("verify", "--codes", str(text)).code == 1
+    assert office("verify", "--code", "0" * 30 + "0").code == 1
+    office.refused("verify", "--codes", str(pdf))
     office.refused("print")
     office.refused("print", "--register", "26")
 

@@ -127,7 +127,7 @@ def test_the_notice_says_everything(printer: Printer) -> None:
         "本月结余：166,200.40元",
         "联系方式：校务公开办公室：000-00000001",
         "示例学校2026年11月4日",
-        f"查验码：{value['code']['short']}",
+        f"核对码：{value['code']['short']}",
         "公开程序：报送（11月2日）→部门审核（11月3日）→专审（11月3日）",
     ):
         assert re.sub(r"\s", "", said) in text
@@ -154,7 +154,7 @@ def test_a_draft_says_so_on_every_page(printer: Printer) -> None:
     found = texts(printer.notice(notice.value(snapshot(record), record, TODAY), STAMP))
 
     assert all("未签发，仅供校对" in page and "示例" in page for page in found)
-    assert "查验码" not in "".join(found)
+    assert "核对码" not in "".join(found)
 
 
 def test_an_internal_record_says_so_after_sign_off(printer: Printer) -> None:

@@ -63,7 +63,16 @@ def test_the_code_of_the_words_is_known_too(snapshot):
     record = snapshot.records["finance-monthly-2026-10"]
     found = validity.answer(witness.text_code(record.content), snapshot, TODAY)
 
-    assert (found.kind, found.words_only) == ("current", True)
+    assert (found.kind, found.by) == ("current", "text")
+
+
+def test_words_that_nobody_signed_off_are_a_draft(snapshot):
+    """The form of a record that is still under way says nothing more than that."""
+    record = snapshot.records["finance-monthly-2026-10"]
+    unsigned = replace(record, steps=record.steps[:2])
+    other = replace(snapshot, records={**snapshot.records, record.id: unsigned})
+
+    assert validity.answer(witness.text_code(record.content), other, TODAY).kind == "draft"
 
 
 def test_the_command_answers(office: Office) -> None:
@@ -75,3 +84,20 @@ def test_the_command_answers(office: Office) -> None:
     assert (told.code, told.json["standing"]) == (1, "unknown")
     office.done("suspend", "finance-monthly-2026-10", "--reason", "待核", by="chen-xi")
     assert "应当撤下" in office("verify", "--code", short).out
+
+
+def test_the_command_looks_into_the_history(office: Office) -> None:
+    """A number finds and proves nothing; a file that the history does not hold, or a history made over, is no witness."""
+    office.posted()
+    path = office.path("finance-monthly-2026-10")
+    short = code_of(read(office.root), "finance-monthly-2026-10.v1")
+    told = office("verify", "--code", "校公开[2026]1", "--json").json
+    assert (told["by"], told["good"]) == ("number", False)
+    office.refused("verify", "--code", " ")
+    before = path.read_bytes()
+    path.write_bytes(before + b"# \n")
+    assert office("verify", "--code", short, "--json").json["standing"] == "altered"
+    path.write_bytes(before)
+    tree, author = office.git("rev-parse", "HEAD^{tree}").strip(), ["-c", "user.name=x", "-c", "user.email=x@x.invalid"]
+    office.git("reset", "-q", office.git(*author, "commit-tree", "-m", "x", tree).strip())
+    assert office("verify", "--code", short, "--json").json["standing"] == "altered"

@@ -105,6 +105,17 @@ def test_one_wrong_character_is_noticed(digest, place, character):
     assert not witness.same_code("".join(body), witness.short(digest.hex()))
 
 
+@given(st.binary(min_size=20, max_size=20), st.binary(min_size=32, max_size=32))
+def test_a_registers_code_names_its_commit_and_its_digest(commit, digest):
+    """The first ten characters are the commit's, the next twenty those of the digest, as a sheet's code has them."""
+    code = witness.register_code(commit.hex(), digest.hex())
+
+    assert code.replace("-", "")[10:30] == witness.short(digest.hex()).replace("-", "")[:20]
+    assert witness.is_register_code(code.lower()) and witness.names_commit(code, commit.hex())
+    assert not witness.names_commit(code, ("0" if commit[0] >> 4 else "f") + commit.hex()[1:])
+    assert not witness.is_register_code(witness.short(digest.hex()))
+
+
 def test_codes_of_other_lengths_are_no_codes():
     """Nothing, too little and too much mean no record."""
     code = witness.short("ab" * 32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from schoolpub.rules.clock.removals import gone_from
 
 GOOD = frozenset({"current", "correcting"})
 """The sheet may hang."""
+_STOPPED = frozenset({"suspended", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Standing:
     """How an edition stands on a day."""
 
     kind: str
-    """current, correcting, corrected, over, suspended, withdrawn, void or signed (not posted yet)."""
+    """current, correcting, corrected, over, suspended, withdrawn, void, signed (not posted yet) or draft."""
     record: Record
     since: date | None = None
     """The day from which it is so."""
@@ -33,25 +34,35 @@ class Answer:
     """What a code says."""
 
     kind: str
-    """As a standing's; or unknown (today's records contradict the sheet) or mistyped."""
+    """As a standing's; or unknown, altered (both: today's records contradict the sheet) or mistyped."""
     standings: tuple[Standing, ...] = ()
-    words_only: bool = False
-    """Whether it was the code of the words alone, as the registration form bears it."""
+    by: str = "code"
+    """By what it was found: the sheet's code; the code of the words alone (text); the official number, which proves
+    nothing (number)."""
 
 
 def answer(code: str, snapshot: Snapshot, today: date) -> Answer:
     """Return what *code*, typed or taken from the square, says on *today*."""
     signed = {record.edition_id: (record, whole) for record, whole in signed_off(snapshot)}
     found = [signed[key][0] for key in witness.find(code, {key: whole for key, (_, whole) in signed.items()})]
-    words_only = False
+    by = "code"
     if not found:
         found = [r for r in snapshot.records.values() if witness.same_code(code, witness.text_code(r.content))]
-        words_only = bool(found)
+        by = "text"
     if not found:
         known = witness.is_digest(code) or witness.well_typed(code.rpartition("#")[2])
         return Answer(kind="unknown" if known else "mistyped")
-    standings = tuple(standing(record, snapshot, today) for record in found)
-    return Answer(kind=standings[0].kind, standings=standings, words_only=words_only)
+    return _found(found, snapshot, today, by)
+
+
+def by_number(records: Sequence[Record], snapshot: Snapshot, today: date) -> Answer:
+    """Return what is known of *records*, which were found by their official number."""
+    return _found(records, snapshot, today, "number")
+
+
+def _found(records: Sequence[Record], snapshot: Snapshot, today: date, by: str) -> Answer:
+    standings = tuple(standing(record, snapshot, today) for record in records)
+    return Answer(kind=standings[0].kind, standings=standings, by=by)
 
 
 def signed_off(snapshot: Snapshot) -> Iterator[tuple[Record, str]]:
@@ -71,10 +82,11 @@ def standing(record: Record, snapshot: Snapshot, today: date) -> Standing:
     played = flow.replay(record, own) if own else None
     status = played.status if played else flow.NONE
     if played is None or status not in flow.POSTED_STATUSES:
-        return Standing(kind="void" if status == "void" else "signed", record=record)
+        kind = "void" if status == "void" else "signed" if played and played.sign_off else "draft"
+        return Standing(kind=kind, record=record)
     later = editions.posted(snapshot, record.id)
     if later is not None and later.edition > record.edition:
-        return _replaced(record, later, snapshot)
+        return _replaced(record, later, snapshot, today)
     if status not in flow.PUBLIC_STATUSES:
         stop = next((t for t in reversed(played.taken) if t.after == status and t.before != status), played.taken[-1])
         return Standing(kind=status, record=record, since=stop.step.day)
@@ -89,12 +101,12 @@ def standing(record: Record, snapshot: Snapshot, today: date) -> Standing:
     return Standing(kind="current", record=record)
 
 
-def _replaced(record: Record, later: Record, snapshot: Snapshot) -> Standing:
+def _replaced(record: Record, later: Record, snapshot: Snapshot, today: date) -> Standing:
     """Return how an edition stands that a later one replaced: the next one that was posted ended it."""
     following = (e for e in editions.editions(snapshot, record.id) if e.edition > record.edition)
     posts = (flow.replay(e, own).last("post") for e in following if (own := snapshot.flow(e)))
     first = next((post for post in posts if post), None)
-    own = snapshot.flow(later)
-    status = flow.replay(later, own).status if own else flow.NONE
-    kind = "corrected" if status in flow.PUBLIC_STATUSES else status
-    return Standing(kind=kind, record=record, since=first.day if first else None, current=later)
+    stood = standing(later, snapshot, today)
+    if stood.kind in _STOPPED:  # the matter itself was stopped, with all its editions
+        return Standing(kind=stood.kind, record=record, since=stood.since, current=later)
+    return Standing(kind="corrected", record=record, since=first.day if first else None, current=later)

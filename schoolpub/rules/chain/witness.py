@@ -20,7 +20,9 @@ _CHECKS = _ALPHABET + "*~$=U"
 _LOOKALIKES = str.maketrans("OIL", "011")
 _CODE_LENGTH = 20
 _TEXT_CODE_LENGTH = 10
-_LENGTHS = (_TEXT_CODE_LENGTH, _CODE_LENGTH)
+_REGISTER_CODE_LENGTH = 30
+_LENGTHS = (_TEXT_CODE_LENGTH, _CODE_LENGTH, _REGISTER_CODE_LENGTH)
+_COMMIT_BITS = 50
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,6 +45,24 @@ def short(hexadecimal: str) -> str:
 def text_code(content: str) -> str:
     """Return the code of the words alone, `XXXXX-XXXXX-C`, from *content* (`sha256:…`)."""
     return _spelled(content.removeprefix("sha256:"), _TEXT_CODE_LENGTH)
+
+
+def register_code(commit: str, hexadecimal: str) -> str:
+    """Return the code of a yearly register: 50 bits of the commit up to which it goes, 100 bits of its digest."""
+    number = _bits(commit, _COMMIT_BITS) << 5 * _CODE_LENGTH | _bits(hexadecimal, 5 * _CODE_LENGTH)
+    return _written(number, _REGISTER_CODE_LENGTH)
+
+
+def is_register_code(code: str) -> bool:
+    """Return whether *code* is a register's, typed without a slip."""
+    parts = _parts(code)
+    return parts is not None and len(parts[0]) == _REGISTER_CODE_LENGTH and well_typed(code)
+
+
+def names_commit(code: str, commit: str) -> bool:
+    """Return whether the register with *code* goes up to *commit*."""
+    parts = _parts(code)
+    return parts is not None and _number(parts[0]) >> 5 * _CODE_LENGTH == _bits(commit, _COMMIT_BITS)
 
 
 def same_code(one: str, other: str) -> bool:
@@ -73,7 +93,14 @@ def find(code: str, codes: Mapping[str, str]) -> list[str]:
 
 
 def _spelled(hexadecimal: str, length: int) -> str:
-    number = int(hexadecimal, 16) >> (4 * len(hexadecimal) - 5 * length)
+    return _written(_bits(hexadecimal, 5 * length), length)
+
+
+def _bits(hexadecimal: str, count: int) -> int:
+    return int(hexadecimal, 16) >> (4 * len(hexadecimal) - count)
+
+
+def _written(number: int, length: int) -> str:
     characters = "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
     groups = [characters[start : start + 5] for start in range(0, length, 5)]
     return "-".join((*groups, _check(number)))

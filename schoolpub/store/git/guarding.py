@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import durable
-from schoolpub.store.git.exchange import Exchange
+from schoolpub.store.git.exchange import Exchange, standing_at
 from schoolpub.store.git.git_folder import git_folder
 
 _SERVER = """#!/bin/sh
@@ -74,14 +73,8 @@ def _commit(name: str) -> str:
 def seen(bare: Path, commit: str) -> Iterator[Exchange]:
     """Have the history up to *commit*, which the server has or just received, in a folder of our own."""
     quarantine = os.environ.get("GIT_QUARANTINE_PATH", "")
-    borrowed = [str(Path(path).resolve()) for path in (quarantine, str(bare / "objects")) if path]
+    borrowed = [Path(path).resolve() for path in (quarantine, bare / "objects") if path]
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]  # the hook's surroundings speak of the server's repository
-    with tempfile.TemporaryDirectory(prefix="schoolpub-") as folder:
-        ledger = Exchange(Path(folder) / "seen")
-        ledger.init()
-        info = ledger.folder / "objects" / "info"
-        info.mkdir(parents=True, exist_ok=True)
-        (info / "alternates").write_text("".join(f"{path}\n" for path in borrowed), encoding="utf-8")
-        ledger.stand_at(commit)
+    with standing_at(commit, borrowed) as ledger:
         yield ledger

@@ -64,7 +64,7 @@ def lists(snapshot: Snapshot, year: int, today: date) -> Lists:
             f"逾期的 {len(late)} 件，其中至今没有办的 {sum(not (row['posted'] or row['shown']) for row in late)} 件。",
             f"更正 {len(corrected)} 件，暂停、恢复和撤回 {len(stopped)} 次，免予公开 {len(waived)} 件，"
             f"紧急公开 {_emergencies(snapshot, year)} 件。",
-            f"给过编号 {len(registered(snapshot, year))} 个。",
+            f"给过编号 {sum(map(len, registered(snapshot, year).values()))} 个。",
         ),
     )
 

@@ -174,7 +174,7 @@ class Sheet:
         short = witness.short(digest)
         address = self.page or self.record.edition_id
         where = "扫码或在学校网站核对" if self.page else f"可到{self.snapshot.school.office.name}核对"
-        lines = [f"查验码：{short}", where]
+        lines = [f"核对码：{short}", where]
         return {
             "short": short,
             "digest": digest,

@@ -1,12 +1,14 @@
 """公开登记簿: every official number of a year on one list, with its own digest at the foot; the anchor of the year.
 
 The printed list is signed and sent to the authority.  The same rows are a text file: its SHA-256 is the digest at the
-foot, and `schoolpub verify --codes` takes it as a witness from outside.
+foot.  The text is a function of the records and of the commit that it names, so that `schoolpub verify` makes it anew
+from the history, and holds it against the file (`--codes`) or the code on the paper (`--code`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import chain
@@ -22,6 +24,8 @@ from schoolpub.views import formats
 from schoolpub.views.sheets.title_lines import plain
 
 Listing = dict[str, Any]
+
+_HEADS = (re.compile(r"# 公开登记簿 .* (\d{4})年"), re.compile(r"# ([0-9a-f]{40,64})"))
 
 _COLUMNS = (
     ("编号", 3.9), ("题名", 8.0), ("版次", 0.9), ("责任部门", 2.0), ("签发", 2.1), ("公开", 2.1),
@@ -46,6 +50,20 @@ def text(snapshot: Snapshot, year: int, head: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def read(told: str) -> tuple[int, str] | None:
+    """Return the year and the last commit of a register, *told* as text; None when it is none."""
+    lines = told.splitlines()[:2]
+    matches = [pattern.fullmatch(line) for pattern, line in zip(_HEADS, lines, strict=False)]
+    return (int(matches[0][1]), matches[1][1]) if len(matches) == 2 and matches[0] and matches[1] else None
+
+
+def differences(told: str, made: str) -> list[str]:
+    """Return the numbers whose lines differ between two registers, or stand in one of them only."""
+    one, other = (text.splitlines() for text in (told, made))
+    lines = [line for line in (*one, *other) if (line in one) is not (line in other)]
+    return list(dict.fromkeys(line.removeprefix("# ").split("\t")[1] if "\t" in line else line[:40] for line in lines))
+
+
 def value(snapshot: Snapshot, year: int, head: str, today: date) -> Listing:
     """Return the register as a list to print."""
     digest = hashlib.sha256(text(snapshot, year, head).encode()).hexdigest()
@@ -67,8 +85,9 @@ def value(snapshot: Snapshot, year: int, head: str, today: date) -> Listing:
         snapshot, f"{year}年校务公开登记簿",
         [f"{year}年共 {count} 个编号，截至{formats.day(today)}。"],
         _COLUMNS, rows,
-        [f"本登记簿的校验值（SHA-256）：{digest}", f"历史截至：{head}",
-         "校验值由同名文本文件算出；连同历史的最后一次提交，由下列人员签字后报主管部门，作为这一年的凭证。"],
+        [f"登记簿核对码：{witness.register_code(head, digest)}", f"校验值（SHA-256）：{digest}", f"历史截至：{head}",
+         "校验值由同名文本文件算出。由下列人员签字后报主管部门，作为这一年的凭证；"
+         "日后输入登记簿核对码（schoolpub verify --code）即知历史改没改过。"],
         ["编制人", "公开办负责人", "校长", "监督小组"],
     )  # fmt: skip
 

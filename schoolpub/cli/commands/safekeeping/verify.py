@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from schoolpub.cli.session import open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.rules.history.facts import Finding
 
+if TYPE_CHECKING:
+    from schoolpub.cli.safekeeping.registers import Compared
+
 app = framework.new_app()
 
 _SHOWN = 40
@@ -23,10 +26,11 @@ _SHOWN = 40
 @app.command()
 def verify(
     code: Annotated[
-        str, typer.Option("--code", metavar="CODE", help="only this: is the sheet with this code still good?")
-    ] = "",
+        str | None, typer.Option("--code", metavar="CODE", help="only this: is the sheet with this code still good?")
+    ] = None,
     codes: Annotated[
-        Path | None, typer.Option("--codes", metavar="FILE", help="codes from outside: codes.json, or one a line")
+        Path | None,
+        typer.Option("--codes", metavar="FILE", help="from outside: codes.json, a yearly register, or a code a line"),
     ] = None,
     against: Annotated[
         Path | None, typer.Option("--against", metavar="COPY", help="another copy: a clone, a backup, a bundle")
@@ -43,13 +47,16 @@ def verify(
     Example: schoolpub verify
     Example: schoolpub verify --code 8WWCK-58RJ7-VDRZ8-0R2KE-6
     Example: schoolpub verify --codes codes.json
+    Example: schoolpub verify --codes 公开登记簿-2026.txt
     Example: schoolpub verify --against /media/usb/school.bundle
     """
+    from schoolpub.cli.safekeeping import registers
+    from schoolpub.store.git.exchange import Exchange
     from schoolpub.store.proof import copies, proving
     from schoolpub.store.proof.remembered import Memory
 
     session = open_session(root)
-    if code:
+    if code is not None:
         from schoolpub.cli import code_check
 
         raise typer.Exit(code_check.answer(session, code, as_json))
@@ -63,10 +70,16 @@ def verify(
     findings = list(proof.findings)
     anchors: list[dict[str, Any]] = []
     if codes is not None:
-        confirmed, found = _codes(codes, proof)
+        told = _read(codes)
+        confirmed, found = _codes(codes, told, proof)
         findings += found
         if confirmed and not found:
             anchors.append({"kind": "codes", "file": codes.name, "count": confirmed})
+        if (register := registers.by_text(Exchange(session.root), told)) is not None:
+            findings += _register(register)
+            if register.agrees:
+                anchors.append({"kind": "register", "file": codes.name, "year": register.year, "count": register.count,
+                                "commit": register.commit, "sha256": register.digest})  # fmt: skip
     if against is not None:
         compared = copies.compare(session.ledger, against)
         findings += compared.findings
@@ -87,30 +100,69 @@ def verify(
         raise typer.Exit(1)
 
 
-def _codes(file: Path, proof: Any) -> tuple[int, list[Finding]]:
+def _read(file: Path) -> str:
+    """Return the text of *file*; raise SchoolpubError when it is none, such as a PDF or a workbook."""
+    try:
+        return taking.data_of(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SchoolpubError(
+            say("{file} is no text with codes.", file=file.name),
+            fix=say("give codes.json of the site, the register's .txt, or one code a line; "
+                    "the code at a printed register's foot goes to `--code`"),
+        ) from None  # fmt: skip
+
+
+def _register(found: Compared) -> list[Finding]:
+    """Return what is wrong with a yearly register from outside."""
+    if found.agrees:
+        return []
+    if not found.commit:
+        message = say("the history does not hold the commit up to which the register of {year} goes", year=found.year)
+    else:
+        message = say("the register of {year} differs from the history up to {commit}: {numbers}", year=found.year,
+                      commit=found.commit[:12], numbers="、".join(found.differing[:8]))  # fmt: skip
+    return [Finding(code="register-contradicted", commit=found.commit, message=message)]
+
+
+def _codes(file: Path, told: str, proof: Any) -> tuple[int, list[Finding]]:
     """Return how many codes of *file* agree with the history, and those that do not."""
     from schoolpub.rules.chain import witness
     from schoolpub.rules.history.present import signed_off
 
     known = signed_off(proof.state.versions, proof.state.snapshot)
-    given = _given(taking.data_of(file).decode("utf-8-sig", "replace"))
+    given = _given(told)
     if not given:
         raise SchoolpubError(
             say("{file} holds no code.", file=file.name), fix=say("give codes.json of the site, or one code a line")
         )
+    names = _names(proof)
     agreed, found = 0, []
     for name, code in given:
-        matching = witness.find(code, known)
-        if matching and (not name or any(key.split()[0] in (name, f"{name}.v1") for key in matching)):
+        meant = {key.split()[0] for key in witness.find(code, known)}
+        whose = names.get(name, set())  # any other word before a code is the writer's own
+        if meant and (not whose or meant & whose):
             agreed += 1
             continue
-        message = (
-            say("the code {code} is not well typed", code=code)
-            if not matching and "-" in code and not witness.well_typed(code)
-            else say("the code {code} contradicts today's history: nothing that stands here has it", code=code)
-        )
+        if meant:
+            message = say("the code {code} is of {other}", code=code, other="、".join(sorted(meant)))
+        elif "-" in code and not witness.well_typed(code):
+            message = say("the code {code} is not well typed", code=code)
+        else:
+            message = say("the code {code} contradicts today's history: nothing that stands here has it", code=code)
         found.append(Finding(code="code-contradicted", record=name, message=message))
     return agreed, found
+
+
+def _names(proof: Any) -> dict[str, set[str]]:
+    """Return each name that may stand before a code (an id, an edition, an official number) → the editions meant."""
+    from schoolpub.rules.chain import numbering
+
+    found: dict[str, set[str]] = {}
+    for version in proof.state.versions.values():
+        if (record := version.record) is not None:
+            for name in (record.edition_id, record.id, *(number for number, _ in numbering.numbers(record))):
+                found.setdefault(name, set()).add(record.edition_id)
+    return found
 
 
 def _given(text: str) -> list[tuple[str, str]]:
@@ -155,6 +207,10 @@ def _tell(verdict: str, anchors: list[dict[str, Any]], checked: dict[str, Any], 
     for anchor in anchors:
         if anchor["kind"] == "codes":
             console.out(say("✓ {count} codes from {file} agree with it.", count=anchor["count"], file=anchor["file"]))
+        elif anchor["kind"] == "register":
+            console.out(say("✓ The register of {year} is, line by line, what the history up to {commit} gives.",
+                            year=anchor["year"], commit=anchor["commit"][:12]))  # fmt: skip
+            console.out(say("  Its SHA-256, to be held against the signed paper: {digest}", digest=anchor["sha256"]))
         else:
             console.out(say("✓ The copy {file} holds the same history up to {commit}.", file=anchor["file"],
                             commit=anchor["commit"][:12]))  # fmt: skip
