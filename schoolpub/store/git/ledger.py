@@ -115,7 +115,9 @@ class Ledger:
         if not self.head():
             return []
         wanted = [paths] if isinstance(paths, str) else list(paths or ())
-        command = ["log", "-z", "--raw", "-c", "--no-renames", "--no-abbrev", "--full-diff", "--topo-order"]
+        command = ["log", "-z", "--raw", "-c", "--no-renames", "--no-abbrev", "--full-diff"]
+        if limit != 1 or wanted:  # the newest commit is the same in any order, and ordering walks the whole history
+            command.append("--topo-order")
         command += [f"--format={history.FORMAT}", *([f"-n{limit}"] if limit is not None else [])]
         command += [f"{after}..HEAD" if after else "HEAD", "--", *wanted]
         return list(history.commits(self._git(*command)[1]))
