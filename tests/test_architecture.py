@@ -75,23 +75,22 @@ def part_of(path: Path) -> str:
     return first.removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield every module that a module imports anywhere in it, with the line; what only a type checker sees is left out."""
-    unseen = {
-        id(inner)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for statement in node.body
-        for inner in ast.walk(statement)
-    }
-    for node in ast.walk(tree_of(path)):
-        if id(node) in unseen:
-            continue
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+@cache
+def imported(path: Path) -> list[tuple[str, int]]:
+    """Return every module that a module imports anywhere in it, with the line; what only a type checker sees is left out."""
+    found = []
+    nodes: list[ast.AST] = [tree_of(path)]
+    for node in nodes:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            nodes += node.orelse
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(path)}:{node.lineno} a relative import"
-            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+        elif not isinstance(node, ast.expr):
+            nodes += ast.iter_child_nodes(node)
+    return found
 
 
 def test_imports_run_one_way() -> None:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from schoolpub.board.output import digest
+from schoolpub.model.catalogue import Catalogue
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.expressions import Expression
@@ -46,6 +47,8 @@ def _tell(value: Any, lines: list[str]) -> None:
             _tell(entry, lines)
     elif isinstance(value, Expression):
         lines.append(value.text)
+    elif isinstance(value, Catalogue) and value.content:
+        lines.append(value.content)
     elif is_dataclass(kind):
         lines.append(kind.__name__)
         for name in _names(kind):
@@ -63,4 +66,5 @@ def _tell(value: Any, lines: list[str]) -> None:
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    """Return the fields that tell values of *kind* apart; what was worked out about one before is none of them."""
+    return tuple(field.name for field in fields(kind) if field.compare)

@@ -280,6 +280,8 @@ class Catalogue:
     """Status of a flow → its Chinese name; `read_edition` fills in the usual ones."""
     items: Mapping[str, Item] = field(default_factory=dict)
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    content: str = field(default="", compare=False, repr=False)
+    """A digest of the files that it was compiled from; empty where it was made of something else."""
 
     def flow_of(self, item: str) -> Flow:
         """Return the flow of *item*; both exist in a compiled edition."""

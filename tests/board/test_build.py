@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.board import build
+from schoolpub.board import build, fingerprints
 from schoolpub.errors import ProblemsFound
+from schoolpub.rules.chain import flow
+from schoolpub.rules.clock.duties import owed
 from tests.board.conftest import TODAY, make
 from tests.views.making import REPOSITORY, TEMPLATES, add, finance, read
 
@@ -131,6 +133,18 @@ def test_a_harmed_file_is_mended(own_school, harm):
 
     assert make(own_school).written == ["public/records/finance-monthly-2026-10.html"]
     assert page.read_bytes() == before
+
+
+def test_what_was_worked_out_before_changes_no_digest(own_school):
+    """A long preview counts days and replays records between two builds; the policy is the same all the while."""
+    snapshot = read(own_school)
+    before = fingerprints.policy(snapshot)
+    assert owed(snapshot, TODAY) and [flow.status(snapshot, record) for record in snapshot.records.values()]
+    assert any(f.memory for c in snapshot.catalogues.values() for f in c.flows.values()) and snapshot.calendar.memory
+
+    assert fingerprints.policy(snapshot) == before
+    days = replace(snapshot.calendar, years={})
+    assert fingerprints.policy(replace(snapshot, calendar=days)) != before
 
 
 def test_a_broken_cache_is_forgotten(own_school):

@@ -7,8 +7,9 @@ hundreds of commands in one process.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import sha256
 
 from schoolpub.errors import Problem
 from schoolpub.model.catalogue import Catalogue
@@ -32,4 +33,5 @@ class EditionFiles:
 def compiled(files: EditionFiles) -> tuple[Catalogue | None, tuple[Problem, ...]]:
     """Return the edition that *files* hold, None when its folder has no date, with all problems."""
     catalogue, problems = read_edition(files.trees, files.folder, sound=files.sound)
-    return catalogue, tuple(problems)
+    content = sha256(repr(files.digests).encode()).hexdigest()
+    return (replace(catalogue, content=content) if catalogue else None), tuple(problems)

@@ -82,6 +82,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Return *line* in pieces of at most 75 bytes, no character divided."""
+    if len(line.encode()) <= _LONGEST:
+        return line
     pieces, piece, size = [], "", 0
     for ch in line:
         length = len(ch.encode())
