@@ -20,6 +20,8 @@ from schoolpub.errors import SchoolpubError, say
 NAMESPACE = "schoolpub"
 _MAGIC = b"SSHSIG"
 _VERSION = 1
+_RSA_BITS = 2048
+"""A shorter RSA key can be broken, and proves nothing."""
 _HASHES = {b"sha512": hashlib.sha512, b"sha256": hashlib.sha256}
 
 
@@ -164,6 +166,8 @@ def _is_by(line: str, kind: bytes, inner: bytes, message: bytes) -> bool:
         public = load_ssh_public_key(line.encode())
         if isinstance(public, ed25519.Ed25519PublicKey) and algorithm == kind == b"ssh-ed25519":
             public.verify(made, message)
+        elif isinstance(public, rsa.RSAPublicKey) and public.key_size < _RSA_BITS:
+            return False
         elif isinstance(public, rsa.RSAPublicKey) and algorithm in (b"rsa-sha2-512", b"rsa-sha2-256"):
             digest = hashes.SHA512() if algorithm.endswith(b"512") else hashes.SHA256()
             public.verify(made, message, padding.PKCS1v15(), digest)
@@ -180,15 +184,19 @@ def _is_by(line: str, kind: bytes, inner: bytes, message: bytes) -> bool:
 
 
 def is_public_key(line: str) -> bool:
-    """Return whether *line* is a public key by which steps can be signed."""
+    """Return whether *line* is a public key by which steps can be signed: Ed25519, ECDSA, or RSA of 2,048 bits."""
     from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 
     try:
-        load_ssh_public_key(line.encode())
+        public = load_ssh_public_key(line.encode())
     except (ValueError, UnsupportedAlgorithm):
         return False
-    return True
+    if line.startswith("sk-"):
+        return False  # what a security key signs says more than these bytes
+    strong = isinstance(public, rsa.RSAPublicKey) and public.key_size >= _RSA_BITS
+    return strong or isinstance(public, ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey)
 
 
 def _signed_bytes(namespace: bytes, algorithm: bytes, digest: bytes, reserved: bytes = b"") -> bytes:

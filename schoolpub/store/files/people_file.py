@@ -144,10 +144,20 @@ def _key(tree: Tree, where: Where, before: list[Key], persons: Mapping[str, Pers
     if since and person and key:
         if until and until < since:
             _backwards(where, shape)
+        if any(k.key.split()[:2] == key.split()[:2] for k in before):
+            shape.wrong(
+                "people-key",
+                (*where, "key"),
+                say("This key stands above already."),
+                say("A key is one person's, and one that ended does not come back: make a new one."),
+            )
         before.append(Key(person=person, key=key, since=since, until=until))
     elif until and person and key:
-        open_keys = [n for n, k in enumerate(before) if k.until is None and (k.person, k.key) == (person, key)]
-        if open_keys:
+        open_keys = [
+            n for n, k in enumerate(before)
+            if (k.person, k.key) == (person, key) and (k.until is None or until < k.until)
+        ]  # fmt: skip
+        if open_keys:  # an end may be moved forward: that a key was in wrong hands is often found later
             before[open_keys[-1]] = replace(before[open_keys[-1]], until=until)
         else:
             shape.wrong("people-end", where, say("This line ends a key that is not in use above."), say("Add “from”."))

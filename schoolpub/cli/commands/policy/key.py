@@ -108,8 +108,9 @@ def add(
         line = " ".join(taking.data_of(file).decode("utf-8", "replace").split()[:2])
         if not keys.is_public_key(line):
             raise SchoolpubError(
-                say("{file} is no public key.", file=file.name),
-                fix=say("name the file that ends in .pub; the other one is secret and stays where it is"),
+                say("{file} is no public key by which steps can be signed.", file=file.name),
+                fix=say("name the file that ends in .pub (Ed25519, ECDSA, or RSA of at least 2,048 bits); the other "
+                        "one is secret and stays where it is"),
             )
         done = _registered(session, registering.register(session), owner, line, since, reason, agreed, yes, as_json)
     if as_json:
@@ -142,13 +143,14 @@ def retire(
     session = open_session(root, person)
     with session.acting():
         owner = session.person(who) if who else session.actor
-        open_keys = [k for k in session.snapshot.people.keys if k.person == owner and k.until is None]
+        last = day(stolen) - timedelta(days=1) if stolen else day(until) if until else session.moment.today
+        known = [k for k in session.snapshot.people.keys if k.person == owner]
+        open_keys = [k for k in known if k.until is None or (stolen and last < k.until)]
         if not open_keys:
             raise SchoolpubError(
                 say("{person} has no key in use.", person=session.snapshot.people.name(owner)),
                 fix=say("`schoolpub key` lists all keys"),
             )
-        last = day(stolen) - timedelta(days=1) if stolen else day(until) if until else session.moment.today
         data = registering.register(session)
         for one in open_keys:
             data = people_file.with_key_end(data, one, last)
