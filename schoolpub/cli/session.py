@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,6 +54,23 @@ class Session:
         return known_on(read, self.today) if self.as_of and not self.writes else read
 
     @property
+    def adopted(self) -> Snapshot:
+        """What was read, under the policy that was adopted: what lies edited in the folder lets nobody act."""
+        if self._recorded_policy is None:
+            return self.snapshot
+        from schoolpub.store.files.policy import snapshot_with
+
+        return snapshot_with(self.snapshot, self._recorded_policy)[0]
+
+    @cached_property
+    def _recorded_policy(self) -> Mapping[str, bytes] | None:
+        """The policy as the last commit has it, None where the folder says the same."""
+        from schoolpub.store.files import policy
+
+        edited = self.ledger.exists() and policy.edited(self.ledger)
+        return policy.recorded(self.ledger) if edited else None
+
+    @property
     def declared(self) -> frozenset[str]:
         """Numbers, addresses and places that the school declared as its own."""
         from schoolpub.rules.declared import declared_of
@@ -78,7 +95,8 @@ class Session:
         with self.ledger.lock():
             self.recover()
             self.writes = True
-            self.__dict__.pop("snapshot", None)
+            for known in ("snapshot", "_recorded_policy"):
+                self.__dict__.pop(known, None)
             self.moment = clock.now()  # somebody else's act may have been waited for
             private.settle(self.root, self._stands)
             yield self
@@ -116,9 +134,7 @@ class Session:
     @cached_property
     def actor(self) -> str:
         """The person whose act it is."""
-        registers = (p for p in self.snapshot.problems if p.file in (PEOPLE, SCHOOL))
-        if mistakes := errors(registers):
-            raise ProblemsFound(mistakes, say("Nobody can act before this is mended: it says who may."))
+        self._registers_are_sound()
         if self.as_person:
             return self._as_other(self.as_person)
         if not self.typist:
@@ -128,6 +144,12 @@ class Session:
                 fix=say("set yours with `git config user.email NAME@…`, or have it entered in records/people.yaml"),
             )
         return self.typist
+
+    def _registers_are_sound(self) -> None:
+        registers = (p for p in self.snapshot.problems if p.file in (PEOPLE, SCHOOL))
+        if mistakes := errors(registers):
+            located = self.workspace.locate(mistakes)
+            raise ProblemsFound(located, say("Nobody can act before this is mended: it says who may."))
 
     def _as_other(self, person: str) -> str:
         people = self.snapshot.people
@@ -163,6 +185,7 @@ class Session:
 
     def person(self, name: str) -> str:
         """Return the slug of a person given by slug or name."""
+        self._registers_are_sound()
         for person in self.snapshot.people.persons.values():
             if name in (person.id, person.name):
                 return person.id

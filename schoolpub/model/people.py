@@ -69,3 +69,8 @@ class People:
         """Return the person's name, or the slug when the register does not know them."""
         known = self.persons.get(person)
         return known.name if known else person
+
+    def ident(self, person: str) -> tuple[str, str]:
+        """Return the name and the e-mail address under which the history knows *person*."""
+        known = self.persons.get(person)
+        return self.name(person), known.emails[0] if known and known.emails else f"{person}@school.invalid"

@@ -1,4 +1,4 @@
-"""What an act may build upon: steps that acts recorded, and numbers that can all be seen.
+"""What an act may build upon: posts that were adopted, steps that acts recorded, numbers that can all be seen.
 
 A line that somebody wrote below `steps:` by hand is no act; the next command must not carry it into the history.
 """
@@ -6,7 +6,7 @@ A line that somebody wrote below `steps:` by hand is no act; the next command mu
 from __future__ import annotations
 
 from schoolpub.cli.session import Session
-from schoolpub.errors import ProblemsFound, StepRefused, errors, say
+from schoolpub.errors import ProblemsFound, SchoolpubError, StepRefused, errors, say
 from schoolpub.model.record import Record
 from schoolpub.rules.chain import flow
 from schoolpub.store.files import record_file
@@ -14,6 +14,22 @@ from schoolpub.store.git import placing
 
 _BY_HAND = frozenset(["draft", "returned", flow.NONE])
 """Statuses in which a file may come into the history that no command made."""
+
+
+def in_office(session: Session) -> None:
+    """Refuse whoever holds no post today, or acts for another, by the policy that was adopted."""
+    adopted = session.adopted
+    typist = session.typist or session.actor
+    if next(adopted.people.held(typist, session.moment.today), None) is None:
+        raise SchoolpubError(
+            say("{person} holds no post today, so can record nothing.", person=adopted.people.name(typist)),
+            fix=say("have somebody in office do it; an appointment in people.yaml counts from `schoolpub adopt` on"),
+        )
+    if typist != session.actor and not adopted.school.shared_machine:
+        raise SchoolpubError(
+            say("`shared-machine: yes` was written into records/school.yaml and not adopted."),
+            fix=say("`schoolpub adopt records/school.yaml --reason …` first"),
+        )
 
 
 def steps_are_recorded(session: Session, record: Record) -> None:

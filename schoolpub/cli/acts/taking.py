@@ -18,6 +18,7 @@ from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
+from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import acts, flow
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.values import read_values
@@ -52,6 +53,7 @@ _SUBJECTS = {"post": "公布"}
 
 def act(session: Session, /, **says: Tree) -> acts.Act:
     """Return an act of this session's person at this moment; *says* goes into the step."""
+    recorded.in_office(session)
     on = says.pop("on", None)
     return acts.Act(
         by=session.actor,
@@ -123,15 +125,16 @@ def prepare(
     taken = []
     judged = False
     for name, deed in steps:
-        line = _line(session, record, name)
+        policy = policy_for(session, record)
+        line = _line(policy, record, name)
         if line and name == "post":
             inspecting.refuse_unseen(session, record)
         if line and (line.signs_off or name == "submit"):
-            _judge(session, record)
+            _judge(session, record, policy)
             judged = True
         if line and "number" in line.gives:
             recorded.no_number_is_hidden(session)
-        step = acts.take(policy_for(session, record), record, name, deed, numbered=numbered, emergency=emergency)
+        step = acts.take(policy, record, name, deed, numbered=numbered, emergency=emergency)
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])
@@ -150,7 +153,7 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
         trailers.append(("Record", taken.record.id))
         for step in taken.steps:
             trailers += [("Step", step.step), ("By", step.by), ("Role", step.role)]
-        text = signing.signed(session.snapshot, taken.record, taken.steps, taken.text)
+        text = signing.signed(policy_for(session, taken.record), taken.record, taken.steps, taken.text)
         changes |= {taken.record.file: text, **taken.files}
         expect |= {file: placing.read(session.workspace.path(file)) for file in taken.files}
         expect[taken.record.file] = taken.before
@@ -164,8 +167,8 @@ def commit(session: Session, acted: Sequence[Taken]) -> str:
             subject=_subject(session, acted),
             body="\n".join(dict.fromkeys(line for taken in acted for line in _told(session, taken))),
             trailers=trailers,
-            author=_ident(session, last.by),
-            committer=_ident(session, last.via or last.by),
+            author=session.snapshot.people.ident(last.by),
+            committer=session.snapshot.people.ident(last.via or last.by),
             at=last.at,
             expect=expect,
             only_on=next((step.said("after") for taken in acted for step in taken.steps if step.said("after")), None),
@@ -291,8 +294,8 @@ def data_of(path: Path) -> bytes:
     return data
 
 
-def _judge(session: Session, record: Record) -> None:
-    found = check_record(record, session.snapshot, session.moment.today, outside=True)
+def _judge(session: Session, record: Record, policy: Snapshot) -> None:
+    found = check_record(record, policy, session.moment.today, outside=True)
     located = session.workspace.locate(found)
     if errors(located):
         raise ProblemsFound(located)
@@ -342,8 +345,8 @@ def _open(session: Session, record: Record) -> bool:
     return flow.status(session.snapshot, record) in ("none", "draft", "returned")
 
 
-def _line(session: Session, record: Record, name: str) -> FlowStep | None:
-    own_flow = session.snapshot.flow(record)
+def _line(policy: Snapshot, record: Record, name: str) -> FlowStep | None:
+    own_flow = policy.flow(record)
     return flow.find_line(own_flow, name, flow.replay(record, own_flow).status) if own_flow else None
 
 
@@ -392,9 +395,3 @@ def _told(session: Session, taken: Taken) -> list[str]:
             text += f"，{session.snapshot.people.name(step.via)} 代录"
         lines.append(text)
     return lines
-
-
-def _ident(session: Session, person: str) -> tuple[str, str]:
-    known = session.snapshot.people.persons.get(person)
-    email = known.emails[0] if known and known.emails else f"{person}@school.invalid"
-    return (known.name if known else person, email)

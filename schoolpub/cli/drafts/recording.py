@@ -34,7 +34,7 @@ def record(session: Session, draft: drafting.Draft, linked: Linked | None = None
         deed = taking.act(session, **says)
         line = next(s for s in draft.catalogue.flows[draft.item.flow].steps if flow.NONE in s.sources)
         department = str(draft.head.get("department") or draft.item.department)
-        appointment = authority.entitlement(session.snapshot.people, deed.by, line, department, session.moment.today)
+        appointment = authority.entitlement(session.adopted.people, deed.by, line, department, session.moment.today)
         if appointment is None:
             raise drafting.not_a_drafter(session.snapshot, deed, department, line.by)
         if "receipt" in line.gives:

@@ -9,7 +9,6 @@ from schoolpub.cli.acts import signing
 from schoolpub.cli.policy import policy_record
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
-from schoolpub.model.people import People
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.clock.moves import Moves, moves
 from schoolpub.views.clock import moves_text
@@ -84,8 +83,8 @@ def commit(
         subject=subject,
         body="\n".join(told),
         trailers=trailers,
-        author=_ident(people, actor),
-        committer=_ident(people, typist),
+        author=people.ident(actor),
+        committer=people.ident(typist),
         at=session.moment.at,
         expect=dict(expect),
     )
@@ -96,9 +95,3 @@ def commit(
                 id=named.record.id)
         )  # fmt: skip
     return done
-
-
-def _ident(people: People, person: str) -> tuple[str, str]:
-    known = people.persons.get(person)
-    email = known.emails[0] if known and known.emails else f"{person}@school.invalid"
-    return (known.name if known else person, email)

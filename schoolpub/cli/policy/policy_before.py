@@ -1,4 +1,7 @@
-"""The policy by which a change of policy is judged: that of before it, for nobody agrees to their own rise."""
+"""The policy by which a step is judged: the adopted one; of a change of policy that of before it.
+
+Nobody agrees to their own rise, and nobody acts by what they wrote into the folder and nobody adopted.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,16 @@ from schoolpub.store.yaml import strict_yaml
 
 
 def policy_for(session: Session, record: Record) -> Snapshot:
-    """Return the policy for a step on *record*: of a change of policy the posts as they were before it."""
+    """Return the policy for a step on *record*: of a change of policy the posts as they were before it.
+
+    An item that was never adopted goes by what the folder says of it.
+    """
+    adopted = session.adopted
     if record.item != ITEM:
-        return session.snapshot
+        return adopted if adopted.flow(record) else replace(session.snapshot, people=adopted.people)
     acts = session.ledger.log(record.file)
     if not acts or not acts[-1].parents:
-        return session.snapshot
+        return adopted
     data = session.ledger.contents([f"{acts[-1].parents[0]}:{PEOPLE}"])[0]
     people, _ = read_people(strict_yaml.parse(data or b"", PEOPLE)[0], PEOPLE)
-    return replace(session.snapshot, people=people) if people else session.snapshot
+    return replace(adopted, people=people) if people else adopted

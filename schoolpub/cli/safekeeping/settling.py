@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schoolpub.cli import console
-from schoolpub.cli.acts import taking
+from schoolpub.cli.acts import signing, taking
 from schoolpub.cli.language import tell
+from schoolpub.cli.policy.policy_before import policy_for
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, Text, errors, say
 from schoolpub.model.record import Record, Step, Tree
@@ -143,8 +144,9 @@ def _record(session: Session, clash: Clash, side: str) -> tuple[bytes, Step]:
         says["evidence"] = extra
     if void := merging.void_numbers(record, [_read(other, clash.file)]):
         says["numbers"] = [*void]
-    step = acts.take(session.snapshot, record, merging.MERGED, taking.act(session, **says))
-    return record_file.append(kept, [step]), step
+    policy = policy_for(session, record)
+    step = acts.take(policy, record, merging.MERGED, taking.act(session, **says))
+    return signing.signed(policy, record, (step,), record_file.append(kept, [step])), step
 
 
 def _evidence(session: Session, clash: Clash, record: Record) -> list[Tree]:

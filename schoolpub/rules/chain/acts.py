@@ -255,6 +255,11 @@ def _in_time(record: Record, played: flow.Replay, line: FlowStep, act: Act) -> N
             ),
             fix=say("set the clock right and try again"),
         )
+    if line.approves and act.on is not None and act.on < act.at.date() and not act.says.get("paper"):
+        raise StepRefused(
+            say("an approval dated back to {day} needs the paper that was signed then.", day=act.on.isoformat()),
+            fix=say("add --paper SCAN --code TEXTCODE --for ROLE=PERSON, or leave out --on: it counts from today"),
+        )
     if act.on is not None and act.on > act.at.date():
         raise StepRefused(
             say("the date on the paper, {day}, lies in the future.", day=act.on.isoformat()),

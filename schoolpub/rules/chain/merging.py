@@ -21,6 +21,9 @@ HERE, THERE = "here", "there"
 _RECORD = re.compile(r"records/[a-z]+/\d{4}/(?P<id>[^/]+)\.yaml")
 _ATTACHMENT = re.compile(r"records/attachments/(?P<id>[^/]+)/[^/]+")
 
+_SETTLED = re.compile(rb" *- \{step: merged, [^\n]*\n(?: *- \{signed: [^\n]*\n)?")
+"""What stands below the side that was kept: the step, and its signature."""
+
 
 @dataclass(frozen=True, slots=True)
 class Division:
@@ -68,7 +71,7 @@ def settled_side(merged: bytes, sides: Sequence[bytes]) -> int | None:
     """Return which of *sides* stands in *merged*, above a `merged` step that names all the others; else None."""
     for index, side in enumerate(sides):
         line = merged.removeprefix(side)
-        if line == merged or not re.match(rb" *- \{step: merged, ", line) or line.count(b"\n") != 1:
+        if line == merged or not _SETTLED.fullmatch(line):
             continue
         if all(digest(other).encode() in line for other in sides if other != side):
             return index

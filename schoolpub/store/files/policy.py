@@ -52,6 +52,11 @@ def recorded(ledger: Ledger) -> dict[str, bytes]:
     return {file: data for file, data in zip(files, contents, strict=True) if data is not None}
 
 
+def edited(ledger: Ledger) -> bool:
+    """Return whether a file of policy lies in the folder otherwise than the last commit has it."""
+    return bool(ledger.ask("status", "--porcelain", "--untracked-files=all", "--", *PATHS[:4]).strip())
+
+
 def present(root: Path) -> dict[str, bytes]:
     """Return the policy files as they lie in the folder *root*."""
     files = [entry.file for entry in walk(str(root)) if entry.kind in _KINDS]

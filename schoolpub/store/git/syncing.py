@@ -101,7 +101,8 @@ class Meeting(Exchange):
         *,
         message: tuple[str, str],
         trailers: Sequence[tuple[str, str]],
-        who: tuple[str, str],
+        author: tuple[str, str],
+        committer: tuple[str, str],
         at: datetime,
     ) -> str:
         """Join the history of *other* to this one: its *blobs*, and *texts* that were settled; return the commit."""
@@ -115,7 +116,7 @@ class Meeting(Exchange):
         tree = self._git("write-tree", env=index)[1].decode().strip()
         text = history.message(message[0], message[1], tuple(trailers)).encode()
         made = self._git(
-            "commit-tree", tree, "-p", self.head(), "-p", other, stdin=text, env=history.identity(who, who, at)
+            "commit-tree", tree, "-p", self.head(), "-p", other, stdin=text, env=history.identity(author, committer, at)
         )
         commit = made[1].decode().strip()
         self._place(files, commit, message[0])

@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options
-from schoolpub.cli.session import Session, day, open_session
+from schoolpub.cli.language import tell
+from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.history.policy import judge_change
 
 app = framework.new_app()
+
+_WAYS_OUT = {
+    "policy-backdated": say("name its folder by a day later than today; what was in force stays"),
+    "policy-rewritten": say("leave that flow as it is, and begin a new edition: `schoolpub items --new DATE`"),
+    "register-rewritten": say("leave its lines as they are; `schoolpub key retire` ends a key"),
+    "groups-overlap": say("End one of the two appointments before the other begins."),
+}
 
 
 @app.command()
@@ -55,7 +65,7 @@ def adopt(
         if errors(found):
             raise ProblemsFound(session.workspace.locate(found))
         old, _ = policy.snapshot_with(session.snapshot, before)
-        _not_yet_in_force(session, chosen, before)
+        _forbidden(session, old, new)
         if not as_json:
             console.out(say("Edited:"))
             for file, data in chosen.items():
@@ -94,16 +104,15 @@ def _chosen(session: Session, edited: Mapping[str, bytes | None], files: Iterabl
     return wanted if wanted else dict(edited)
 
 
-def _not_yet_in_force(session: Session, chosen: Mapping[str, bytes | None], before: Mapping[str, bytes]) -> None:
-    """Refuse a new edition of the catalogue that would be in force already: nobody could have known it."""
-    for folder in sorted({file.rpartition("/")[0] for file in chosen if file.startswith("records/catalogue/")}):
-        is_new = not any(file.startswith(f"{folder}/") for file in before)
-        edition = day(folder.rpartition("/")[2])
-        if is_new and edition <= session.moment.today and any(f.startswith("records/catalogue/") for f in before):
-            raise SchoolpubError(
-                say("The new edition {edition} would be in force before it is adopted.", edition=edition.isoformat()),
-                fix=say("name its folder by a day later than today"),
-            )
+def _forbidden(session: Session, before: Snapshot, after: Snapshot) -> None:
+    """Refuse what no two persons can agree upon; everything at once."""
+    found = list(judge_change(before, after, session.snapshot.records.values(), session.moment.today))
+    if not found:
+        return
+    for finding in found[:-1]:
+        console.note(finding.message)
+        console.note("→ " + tell(_WAYS_OUT[finding.code]))
+    raise SchoolpubError(found[-1].message, fix=_WAYS_OUT[found[-1].code])
 
 
 def _in_use(session: Session, chosen: Mapping[str, bytes | None], before: Mapping[str, bytes]) -> None:

@@ -144,12 +144,12 @@ def _merge(session: Session, meeting: Meeting, there: str, chosen: dict[str, str
     clashes = [settling.look(meeting, key, paths, base, there) for key, paths in division.clashes.items()]
     settled = settling.settle(session, clashes, chosen)
     blobs = {path: blob for path, blob in division.taken.items() if path not in settled.texts}
-    me = session.snapshot.people.persons[session.actor]
+    people = session.snapshot.people
     outcome.merged = meeting.merge(
         there, blobs, settled.texts,
         message=("合并：与其他办公室同步", "\n".join(settled.told)),
-        trailers=settled.trailers, who=(me.name, me.emails[0] if me.emails else f"{me.id}@school.invalid"),
-        at=session.moment.at,
+        trailers=settled.trailers, at=session.moment.at,
+        author=people.ident(session.actor), committer=people.ident(session.typist or session.actor),
     )  # fmt: skip
     outcome.taken += len(blobs)
     outcome.settled += [clash.key for clash in clashes]
