@@ -13,6 +13,7 @@ import pytest
 from schoolpub.store import signing
 from tests.cli.attacks import LATER, OCTOBER, Attacker
 from tests.cli.office import Office
+from tests.cli.policy_attacks import key_taken_out
 from tests.conftest import run_inside
 
 AGREED = ("--agreed", "sun-jie", "--yes")
@@ -159,6 +160,20 @@ def by_a_stolen_key(a: Attacker) -> None:
     a.office.done("key", "retire", "zhao-min", "--stolen", "2026-11-03", "--reason", "遗失", *AGREED)
 
 
+def signed_twice(a: Attacker) -> None:
+    """Two signatures below one step."""
+    resubmitted(a, by_key_of("zhao-min"))
+    data = a.office.path(OCTOBER).read_bytes()
+    a.append(f"- {{signed: zhao-min, signature: {signing.sign(signing.load('zhao-min'), data)}}}")
+    a.git("commit", "-qa", "--amend", "--no-edit", who="zhao-min", at=LATER)
+
+
+def by_a_key_found_stolen_later(a: Attacker) -> None:
+    """A key that was retired turns out to have been in wrong hands before."""
+    a.office.done("key", "retire", "zhao-min", "--reason", "换新", *AGREED)
+    by_a_stolen_key(a)
+
+
 def signature_removed(a: Attacker) -> None:
     """The line of a signature is cut out."""
     a.without("signed:")
@@ -182,6 +197,9 @@ SIGNED = [
     (by_another_person, "signer-mismatch"),
     (by_an_expired_key, "expired-key"),
     (by_a_stolen_key, "stolen-key"),
+    (by_a_key_found_stolen_later, "stolen-key"),
+    (signed_twice, "misplaced-signature"),
+    (key_taken_out, "register-rewritten"),
     (signature_removed, "edited-step"),
     (register_emptied, "missing-signers"),
 ]
@@ -190,6 +208,34 @@ SIGNED = [
 @pytest.mark.parametrize(("attack", "code"), SIGNED, ids=lambda value: getattr(value, "__name__", ""))
 def test_an_attack_on_signatures_is_named(signed: Office, attack: Callable[[Attacker], None], code: str) -> None:
     """Unknown, expired, stolen and foreign keys, missing and moved signatures are told apart."""
+    signed.done("verify")  # what was signed before is known without another look
     attack(Attacker(signed))
     answer = signed("verify", "--json", now="2026-11-05T09:00:00+08:00")
     assert code in [finding["code"] for finding in json.loads(answer.out)["findings"]], answer.out
+
+
+def test_a_decision_between_two_offices_is_signed_by_who_decides(signed: Office) -> None:
+    """The `merged` step bears the signature of the one who decided, though another sat at the machine."""
+    bare, one = signed.root.parent / "school.git", signed.root.parent / "one"
+    signed.git("init", "-q", "--bare", "--initial-branch=main", str(bare))
+    signed.done("sync", str(bare))
+    shutil.copytree(signed.root, one)
+    signed.done("return", OCTOBER, "--reason", "水费", by="qian-li", now=RETURN)
+    signed.done("sync")
+    signed.surroundings.chdir(one)
+    signed.done("remark", OCTOBER, "已核", now=LATER)
+    signed.done("sync", "--keep", f"{OCTOBER}=there", by="qian-li")
+    last, signature = (one / signed.path(OCTOBER).relative_to(signed.root)).read_text("utf-8").splitlines()[-2:]
+    assert "step: merged, by: qian-li" in last and signature.startswith("- {signed: qian-li")
+    assert signed.done("verify", "--json").json["verdict"] == "consistent"
+
+
+def test_keys_that_prove_nothing_are_not_registered(signed: Office, tmp_path: Path) -> None:
+    """A short RSA key can be broken; a key of another person, or one that ended, does not come back."""
+    if shutil.which("ssh-keygen"):
+        subprocess.run(["ssh-keygen", "-qt", "rsa", "-b", "1024", "-N", "", "-f", str(tmp_path / "short")], check=True)
+        assert "2,048" in signed.refused("key", "add", str(tmp_path / "short.pub"), "--for", "wang-lan", *AGREED)
+    people = signed.root / "records/people.yaml"
+    line = next(x for x in people.read_text("utf-8").splitlines() if "zhao-min, key" in x)
+    people.write_text(people.read_text("utf-8") + line.replace("zhao-min", "wang-lan") + "\n", "utf-8")
+    assert "stands above already" in signed.refused("adopt", "--reason", "登记", *AGREED, code=1)

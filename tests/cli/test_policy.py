@@ -164,3 +164,35 @@ def test_the_calendar_is_shown(office: Office) -> None:
     assert [y["year"] for y in found["years"]] == [2025, 2026]
     assert found["terms"][-1]["id"] == "2026-2027-2"
     assert "国务院办公厅关于2026年部分节假日安排的通知" in office.done("calendar").out
+
+
+def test_what_no_two_persons_can_agree_upon(office: Office) -> None:
+    """One head under two hats, and another flow for records under way, are refused with the way out."""
+    office.at("review")
+    edit(office, "people.yaml", "appointments:\n", "appointments:\n- {person: wang-lan, body: 领导小组, from: 2026-11-01}\n")
+    edit(office, "catalogue/2026-01-01/finance.yaml", "flow: disclosure-sensitive", "flow: disclosure")
+    said = office.refused("adopt", "--reason", "x", "--agreed", "sun-jie", "--yes")
+    assert "王岚 sits in 领导小组 and in 监督小组" in said
+    assert "the flow of “财务收支月报” was changed in the edition 2026-01-01, by which 1 records go" in said
+    assert "schoolpub items --new" in said
+
+
+def test_nobody_acts_by_what_was_not_adopted(office: Office) -> None:
+    """A post, a flow or a series that only lies in the folder counts for nothing until it is adopted."""
+    record = office.at("decide")
+    people = edit(office, "people.yaml", "appointments:\n", "appointments:\n- {person: zhao-min, role: 监督小组, from: 2025-01-01}\n")
+    assert "these persons can: 王岚" in office.refused("approve", record)
+    office.git("checkout", "-q", "--", str(people))
+    edit(office, "catalogue/2026-01-01/flows.yaml", "by: [监督小组]", "by: [填报人]")
+    office.refused("approve", record)
+    edit(office, "school.yaml", "series: 校公开", "series: 他公开")
+    office.through(record, since="verify", upto="sign")
+    assert office.steps(record)[-1]["number"] == "校公开〔2026〕1号"
+
+
+def test_an_approval_dated_back_needs_its_paper(office: Office) -> None:
+    """Who approves today cannot say that it was yesterday, unless a signed paper shows it."""
+    record = office.at("submit")
+    later = "2026-11-05T09:00:00+08:00"
+    assert "--paper" in office.refused("approve", record, "--on", "2026-11-03", by="qian-li", now=later)
+    office.done("approve", record, "--on", "2026-11-05", by="qian-li")

@@ -15,6 +15,7 @@ from tests.cli import attacks
 from tests.cli.attacks import ATTACKS, OCTOBER, Attacker
 from tests.cli.git_attacks import GIT_ATTACKS
 from tests.cli.office import Office
+from tests.cli.policy_attacks import POLICY_ATTACKS
 from tests.conftest import run_inside
 
 
@@ -51,7 +52,10 @@ def test_an_honest_history_is_consistent(honest: Office) -> None:
     assert "CONSISTENT" in honest.done("verify").out
 
 
-@pytest.mark.parametrize(("attack", "code"), [*ATTACKS, *GIT_ATTACKS], ids=lambda value: getattr(value, "__name__", ""))
+EVERY = [*ATTACKS, *GIT_ATTACKS, *POLICY_ATTACKS]
+
+
+@pytest.mark.parametrize(("attack", "code"), EVERY, ids=lambda value: getattr(value, "__name__", ""))
 def test_an_attack_is_named(honest: Office, attack: Callable[[Attacker], None], code: str) -> None:
     """Each attack makes the verdict fail, with the finding that names it, in plain words."""
     attack(Attacker(honest))

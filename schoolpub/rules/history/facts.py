@@ -45,8 +45,6 @@ class Signed:
     good: bool = False
     """Whether it is a signature by that key over all bytes above it, for this purpose."""
     text: str = ""
-    last: bool = True
-    """Whether it stands right below its step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +122,8 @@ class Standing:
     """File → its SHA-256, after the commit."""
     signatures: Mapping[str, str] = field(default_factory=dict)
     """Every signature seen so far → the record it was made for."""
+    given: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """Series and year → the highest official number that was ever given."""
     latest: datetime | None = None
     """The time of the newest commit before it."""
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from schoolpub.errors import Text, say
+from schoolpub.model.catalogue import Catalogue
+from schoolpub.model.people import Key
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import flow
+from schoolpub.rules.checks.registers import groups_are_disjoint
 from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, Version
 from schoolpub.rules.history.steps import person_of
 
@@ -20,6 +25,7 @@ AGREED = "adopted"
 """The status of a change of policy to which a second person agreed."""
 
 _EDITION_FOLDER = "records/catalogue/"
+_PEOPLE = "records/people.yaml"
 
 
 def judge_policy(deed: Deed, standing: Standing, *, root: bool) -> Iterator[Finding]:
@@ -27,6 +33,10 @@ def judge_policy(deed: Deed, standing: Standing, *, root: bool) -> Iterator[Find
     if root:
         yield from _founding(deed)
         return
+    named = named_in(deed)
+    for file in sorted(named.keys() - {change.file for change in deed.policy}) if deed.commit else ():
+        message = say("a record of policy names {file}, and the file was not changed", file=file)
+        yield Finding(code="policy-unexplained", message=message, commit=deed.commit, file=file)
     if not deed.policy:
         return
 
@@ -42,7 +52,6 @@ def judge_policy(deed: Deed, standing: Standing, *, root: bool) -> Iterator[Find
     if not _asks_for_records(standing.snapshot, deed.at.date()):
         yield from _by_trailers(deed, standing)
         return
-    named = named_in(deed)
     for change in deed.policy:
         if change.file not in named:
             yield found(
@@ -55,12 +64,6 @@ def judge_policy(deed: Deed, standing: Standing, *, root: bool) -> Iterator[Find
                 "policy-unexplained",
                 change,
                 say("{file} is not the file that the record of policy names", file=change.file),
-            )
-        elif _already_in_force(change, deed.policy, deed.at.date()):
-            yield found(
-                "policy-backdated",
-                change,
-                say("{file} belongs to an edition that was in force before it existed", file=change.file),
             )
 
 
@@ -132,14 +135,58 @@ def _by_trailers(deed: Deed, standing: Standing) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _already_in_force(change: FileChange, changes: tuple[FileChange, ...], day: date) -> bool:
-    """Return whether *change* adds to an edition that is new in this commit and begins no later than *day*."""
-    if not change.file.startswith(_EDITION_FOLDER) or change.before or not change.after:
-        return False
-    folder = change.file.rpartition("/")[0]
-    if any(c.file.startswith(f"{folder}/") and c.before for c in changes):
-        return False
-    try:
-        return date.fromisoformat(folder.rpartition("/")[2]) <= day and change.file.endswith("/edition.yaml")
-    except ValueError:
-        return False
+def judge_change(
+    before: Snapshot, after: Snapshot, records: Iterable[Record], day: date, commit: str = ""
+) -> Iterator[Finding]:
+    """Yield what nobody may change, agreed to or not: two hats on one head, what was in force, what records follow.
+
+    *records* are those that stood before the change, made on *day*.
+    """
+    already = [str(problem.message) for problem in groups_are_disjoint(before)]
+    for problem in groups_are_disjoint(after):
+        if str(problem.message) not in already:
+            yield Finding(code="groups-overlap", message=problem.message, commit=commit, file=problem.file)
+    for key in before.people.keys:
+        if not any(_still(key, other) for other in after.people.keys):
+            message = say("a key of {person} was taken out of the register, or counts longer than before",
+                          person=before.people.name(key.person))  # fmt: skip
+            yield Finding(code="register-rewritten", message=message, commit=commit, file=_PEOPLE)
+    for edition in sorted(before.catalogues.keys() ^ after.catalogues.keys()) if before.catalogues else ():
+        if edition > day:
+            continue
+        told = {"edition": edition.isoformat()}
+        yield Finding(
+            code="policy-backdated", commit=commit, file=f"{_EDITION_FOLDER}{edition.isoformat()}",
+            message=say("the edition {edition} is in force before it is adopted", **told)
+            if edition in after.catalogues
+            else say("the edition {edition} was in force, and is removed", **told),
+        )  # fmt: skip
+    yield from _flows_in_use(before, after, records, commit)
+
+
+def _still(key: Key, other: Key) -> bool:
+    """Return whether *key* stands in the register as *other*: it may have ended meanwhile, and nothing else."""
+    same = (key.person, key.key, key.since) == (other.person, other.key, other.since)
+    return same and (key.until is None or (other.until is not None and other.until <= key.until))
+
+
+def _flows_in_use(before: Snapshot, after: Snapshot, records: Iterable[Record], commit: str) -> Iterator[Finding]:
+    """Yield the items whose flow is another now, although records were begun upon it: they keep theirs for ever."""
+    edited = [edition for edition, made in before.catalogues.items() if after.catalogues.get(edition) is not made]
+    used = Counter((record.catalogue, record.item) for record in records if record.catalogue in edited)
+    for (edition, slug), count in sorted(used.items()):
+        was, now = (_way(snapshot.catalogues.get(edition), slug) for snapshot in (before, after))
+        if was and was != now:
+            yield Finding(
+                code="policy-rewritten", commit=commit, file=f"{_EDITION_FOLDER}{edition.isoformat()}",
+                message=say("the flow of “{item}” was changed in the edition {edition}, by which {count} records go",
+                            item=before.catalogues[edition].items[slug].name, edition=edition.isoformat(),
+                            count=count),
+            )  # fmt: skip
+
+
+def _way(catalogue: Catalogue | None, slug: str) -> tuple[object, ...]:
+    """Return what decides about the steps of a record of the item *slug*; what things are called does not count."""
+    item = catalogue.items.get(slug) if catalogue else None
+    own_flow = catalogue.flows.get(item.flow) if catalogue and item else None
+    return (item.ledger, *(replace(line, name="") for line in own_flow.steps)) if item and own_flow else ()

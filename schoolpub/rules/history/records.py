@@ -73,9 +73,16 @@ def _new(touched: Touched, record: Record, deed: Deed, standing: Standing, snaps
         return Finding(code=code, message=message, record=record.id, commit=deed.commit, file=touched.file)
 
     if record.edition > 1:
-        earlier = identity.edition_id(record.base, record.edition - 1)
-        if not any(version.id == earlier for version in standing.versions.values()):
-            yield found("unfounded-edition", say("the edition before it, {id}, is missing", id=earlier))
+        name = identity.edition_id(record.base, record.edition - 1)
+        earlier = next((version.record for version in standing.versions.values() if version.id == name), None)
+        if earlier is None:
+            yield found("unfounded-edition", say("the edition before it, {id}, is missing", id=name))
+        elif earlier.catalogue != record.catalogue:
+            yield found(
+                "wrong-catalogue",
+                say("it names the catalogue of {named}, but the edition before it that of {edition}",
+                    named=record.catalogue.isoformat(), edition=earlier.catalogue.isoformat()),
+            )  # fmt: skip
     elif record.steps:
         current = snapshot.in_force(record.steps[0].at.date())
         if current is None or current.edition != record.catalogue:

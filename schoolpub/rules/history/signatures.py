@@ -22,10 +22,12 @@ def judge_signatures(
     def found(code: str, message: Text) -> Finding:
         return Finding(code=code, message=message, record=record.id, commit=deed.commit, file=after.file)
 
+    below: set[int] = set()
     for signature in signed:
-        if not first <= signature.step < len(record.steps) or not signature.last:
+        if not first <= signature.step < len(record.steps) or signature.step in below:
             yield found("misplaced-signature", say("a signature does not stand right below the step it is for"))
             continue
+        below.add(signature.step)
         wrong = _judge(signature, record.steps[signature.step], snapshot)
         if wrong and wrong[0] == "bad-signature" and signature.text in seen:
             wrong = "replayed-signature", say("the signature was made for {other}", other=seen[signature.text])

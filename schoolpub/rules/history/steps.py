@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from schoolpub.errors import Text, say
@@ -11,6 +12,7 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import authority, flow, numbering
+from schoolpub.rules.clock.deadlines import due_of
 from schoolpub.rules.history.conditions import unmet
 from schoolpub.rules.history.facts import GRACE, Deed, Finding, Standing, Version
 from schoolpub.rules.history.signatures import judge_signatures
@@ -56,7 +58,8 @@ def judge_steps(
         for code, message in (
             *entitled(step, line, played, record, snapshot),
             *_says_enough(step, line, record, deed),
-            *_numbered(step, line, so_far, snapshot),
+            *_numbered(step, line, so_far, snapshot, _next_numbers(deed, standing)),
+            *_due(step, line, so_far, standing, snapshot),
             *unmet(step, line, played, so_far, deed, standing, snapshot),
         ):
             yield _found(code, message, record, step, deed, snapshot)
@@ -122,8 +125,8 @@ def _by_whom(step: Step, deed: Deed, snapshot: Snapshot, *, by_hand: bool, besid
             say("it says that {by} typed it, but that was {author}", by=people.name(step.via or step.by),
                 author=people.name(typist) if typist else say("somebody unknown")),
         )  # fmt: skip
-    elif step.via and next(people.held(step.via, deed.at.date()), None) is None:
-        yield "not-entitled", say("{via} typed it, who held no post on {day}", via=people.name(step.via),
+    elif next(people.held(step.via or step.by, deed.at.date()), None) is None:
+        yield "not-entitled", say("{via} typed it, who held no post on {day}", via=people.name(step.via or step.by),
                                   day=deed.at.date().isoformat())  # fmt: skip
     elif step.via and not snapshot.school.shared_machine and "paper" not in step.says:
         yield "not-entitled", say("nobody may act for another at this school without a signed paper")
@@ -158,7 +161,10 @@ def entitled(
 def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iterator[tuple[str, Text]]:
     if "paper" in step.says and not line.approves:
         yield "author-mismatch", say("a signed paper vouches for an approval, and for nothing else")
+    if line.approves and step.on is not None and step.on < step.at.date() and not step.says.get("paper"):
+        yield "backdated", say("it is dated back to {day}, and no signed paper shows that", day=step.on.isoformat())
     lacking = [need for need in line.needs if not step.says.get(need) and not (need == "on" and step.on)]
+    lacking += [given for given in ("number", "after") if given in line.gives and not step.said(given)]
     if lacking:
         yield "incomplete-step", say("it does not say: {needs}", needs="、".join(lacking))
     bound = line.approves or line.signs_off or step.step in _BOUND or "content" in line.gives
@@ -168,24 +174,57 @@ def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iter
             if not step.content
             else ("unbound-approval", say("it was given to another text than the one that stands here"))
         )
-    if "after" in line.gives and deed.parents and step.said("after") not in deed.parents:
+    if step.said("after") and deed.parents and step.said("after") not in deed.parents:
         yield (
             "rewritten-history",
             say("it was taken upon the commit {after}, which is not the one before it", after=step.said("after")[:12]),
         )
 
 
-def _numbered(step: Step, line: FlowStep, so_far: Record, snapshot: Snapshot) -> Iterator[tuple[str, Text]]:
+def _next_numbers(deed: Deed, standing: Standing) -> dict[tuple[str, int], tuple[int, int]]:
+    """Return for each series and year the first and the last number that *deed* may give: the next ones, no other."""
+    more: Counter[tuple[str, int]] = Counter()
+    for touched in deed.records:
+        steps = touched.after.steps[len(touched.before.steps) if touched.before else 0 :] if touched.after else ()
+        more.update(parsed[:2] for step in steps if (parsed := numbering.parse_number(step.said("number"))))
+    return {key: (standing.given.get(key, 0) + 1, standing.given.get(key, 0) + count) for key, count in more.items()}
+
+
+def _numbered(
+    step: Step, line: FlowStep, so_far: Record, snapshot: Snapshot, next_ones: Mapping[tuple[str, int], tuple[int, int]]
+) -> Iterator[tuple[str, Text]]:
     number = step.said("number")
     if not number:
         return
     if "number" not in line.gives:
         yield "wrong-number", say("this step gives no number, and yet it says {number}", number=number)
+        return
     if step.step == "renumber" and not numbering.number_of(so_far):
         yield "wrong-number", say("the record bore no number that could be replaced")
+    if step.step != "renumber" and number in numbering.held(so_far):
+        return  # a sign-off that was undone gives the record's own number back
     parsed = numbering.parse_number(number)
     series = numbering.series_of(snapshot.school, so_far)
-    own = parsed is not None and parsed[:2] == (series, step.at.year)
-    if not own and number not in numbering.held(so_far):
+    if parsed is None or parsed[:2] != (series, step.at.year):
         told = {"number": number, "series": series, "year": step.at.year}
         yield "wrong-number", say("{number} is no number of its series in that year, {series}〔{year}〕", **told)
+        return
+    first, last = next_ones[parsed[:2]]
+    if not first <= parsed[2] <= last:
+        yield "wrong-number", say("it gives {number}, but the next number was {next}", number=number, next=first)
+
+
+def _due(
+    step: Step, line: FlowStep, so_far: Record, standing: Standing, snapshot: Snapshot
+) -> Iterator[tuple[str, Text]]:
+    """Judge the date by which it was owed, as the step wrote it down: worked out again with what stood then."""
+    if step.step != "post" and "due" not in line.gives:
+        return
+    item = snapshot.item(so_far)
+    waiving = {one.slug for edition in snapshot.catalogues.values() for one in edition.items.values() if one.waives}
+    records = {v.id: v.record for v in standing.versions.values() if v.record is not None and v.record.item in waiving}
+    found = due_of(so_far, item, replace(snapshot, records=records)) if item else None
+    wanted = found.date.isoformat() if found else ""
+    if step.said("due") != wanted:
+        yield "wrong-due", say("it says that it was owed by {said}, but that was {due}", said=step.said("due") or "-",
+                               due=wanted or "-")  # fmt: skip

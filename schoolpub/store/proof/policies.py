@@ -12,12 +12,14 @@ from schoolpub.model.people import People
 from schoolpub.model.record import Tree
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.store.files.calendar_file import read_calendar
 from schoolpub.store.files.editions import EditionFiles, compiled
 from schoolpub.store.files.people_file import read_people
 from schoolpub.store.files.school_file import read_school
 from schoolpub.store.yaml import strict_yaml
 
 _SCHOOL, _PEOPLE, _CATALOGUE = "records/school.yaml", "records/people.yaml", "records/catalogue/"
+_CALENDAR = "records/calendar/"
 
 
 class Policies:
@@ -26,6 +28,8 @@ class Policies:
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents
         self._trees: dict[str, Tree] = {}
+        self._calendar: tuple[dict[str, str], Calendar] = {}, Calendar()
+        """The files of a calendar, with their blobs, and what they say."""
         self.unreadable: list[str] = []
         """Files that the last reading could not make sense of."""
 
@@ -34,6 +38,7 @@ class Policies:
         self.unreadable = []
         school, people = None, None
         folders: dict[str, dict[str, str]] = {}
+        calendar = {file: blob for file, blob in files.items() if file.startswith(_CALENDAR)}
         for file, blob in files.items():
             if file == _SCHOOL:
                 school, found = read_school(self._tree(file, blob), file)
@@ -52,9 +57,17 @@ class Policies:
         return Snapshot(
             school=school or School(name=""),
             people=people or People(),
-            calendar=Calendar(),
+            calendar=self._read_calendar(calendar),
             catalogues=catalogues,
         )
+
+    def _read_calendar(self, files: dict[str, str]) -> Calendar:
+        if files != self._calendar[0]:
+            trees = {file.removeprefix(_CALENDAR): self._tree(file, blob) for file, blob in files.items()}
+            made, found = read_calendar(trees, _CALENDAR.rstrip("/"))
+            self.unreadable += [problem.file for problem in errors(found)]
+            self._calendar = files, made
+        return self._calendar[1]
 
     def _note(self, file: str, found: object) -> None:
         if errors(found):

@@ -17,7 +17,8 @@ from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
 from schoolpub.store.proof.remembered import Memory
 from schoolpub.store.proof.resuming import resumed
-from schoolpub.store.proof.walk import State, Walk, part_of
+from schoolpub.store.proof.state import State, part_of
+from schoolpub.store.proof.walk import Walk
 
 _PLAIN = "100644"
 

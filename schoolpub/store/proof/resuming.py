@@ -9,7 +9,8 @@ from schoolpub.store.files.layout import Kind
 from schoolpub.store.git.history import Change
 from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
-from schoolpub.store.proof.walk import State, Walk, part_of
+from schoolpub.store.proof.state import State, part_of
+from schoolpub.store.proof.walk import Walk
 
 
 def resumed(ledger: Ledger, commit: str, latest: datetime) -> tuple[State, Mapping[str, bytes]]:
@@ -28,7 +29,7 @@ def resumed(ledger: Ledger, commit: str, latest: datetime) -> tuple[State, Mappi
             state.policy[change.path] = change.new
     for touched in deed.records:
         if touched.after is not None:
-            state.versions[touched.file] = touched.after
+            state.stand(touched.file, touched.after)
     for file in deed.attachments:
         state.attachments[file.file] = file.after
     state.snapshot = walk.policies.snapshot(state.policy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -22,59 +22,19 @@ from schoolpub.rules.history.merges import (
     judge_void_numbers,
     kept_side,
 )
-from schoolpub.rules.history.policy import ITEM
+from schoolpub.rules.history.policy import ITEM, judge_change
 from schoolpub.rules.history.steps import judge_steps
-from schoolpub.store.files.layout import Kind, is_litter, kind_of
+from schoolpub.store.files.layout import Kind
 from schoolpub.store.git.history import Change, Commit
 from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
 from schoolpub.store.proof.policies import Policies
+from schoolpub.store.proof.state import State, part_of
 from schoolpub.store.proof.versions import touched, version
 
 _PLAIN = "100644"
-_GUARDED = ("records", "templates", "private", ".git", ".gitmodules", ".gitattributes")
-"""What nothing else may be called at the top of the folder, whatever its letters."""
 _ANYTIME = Standing(snapshot=Snapshot(school=School(name="")))
 _LINKS = ("120000", "160000")
-_EMPTY = Snapshot(school=School(name=""))
-
-
-@dataclass(slots=True)
-class State:
-    """What stands after a commit."""
-
-    blobs: dict[str, str] = field(default_factory=dict)
-    """File → blob, of everything that is judged."""
-    changed_by: dict[str, int] = field(default_factory=dict)
-    """File → the place of the commit that changed it last."""
-    versions: dict[str, Version] = field(default_factory=dict)
-    attachments: dict[str, str] = field(default_factory=dict)
-    policy: dict[str, str] = field(default_factory=dict)
-    founded: dict[str, Snapshot] = field(default_factory=dict)
-    snapshot: Snapshot = _EMPTY
-    latest: datetime | None = None
-
-    def copy(self) -> State:
-        """Return a state that goes its own way."""
-        return replace(
-            self,
-            blobs=dict(self.blobs), changed_by=dict(self.changed_by), versions=dict(self.versions),
-            attachments=dict(self.attachments), policy=dict(self.policy), founded=dict(self.founded),
-        )  # fmt: skip
-
-
-def part_of(file: str) -> Kind | None:
-    """Return what *file* is to the proof; None for what it does not look at."""
-    parts = file.split("/")
-    if parts[0] == "records" and len(parts) > 1:
-        kind = kind_of(tuple(parts[1:]))
-        return None if is_litter(parts[-1]) else kind
-    if parts[0] in ("private", ".git"):
-        return Kind.UNKNOWN
-    if (parts[0] == "templates" and len(parts) > 1) or file == ".gitattributes":
-        return Kind.SCHOOL
-    # Where large and small letters are one, `Records/` would take the place of `records/`; a link that of a folder.
-    return Kind.UNKNOWN if parts[0].casefold() in _GUARDED else None
 
 
 class Walk:
@@ -95,7 +55,7 @@ class Walk:
         self.contents: dict[str, bytes] = dict(contents or {})
         """Blob → what is in it, of records and policy."""
         self._digests: dict[str, str] = {}
-        self._seen: dict[str, str] = {}
+        self._seen = {s.text: v.id for v in state.versions.values() for s in v.signatures} if state else {}
         self._start = state
         self.policies = Policies(self.contents)
         self.findings: list[Finding] = []
@@ -156,7 +116,7 @@ class Walk:
         self._after(one.changes[0] if one.changes else (), deed, state, place)
         standing = Standing(
             snapshot=state.snapshot, founded=state.founded, versions=state.versions, attachments=state.attachments,
-            signatures=self._seen, latest=state.latest,
+            signatures=self._seen, given=state.given, latest=state.latest,
         )  # fmt: skip
         self._judge(deed, standing, root=root and place == 0 and self._start is None)
         self._settle(deed, state)
@@ -257,11 +217,12 @@ class Walk:
     def _settle(self, deed: Deed, state: State) -> None:
         """Let what *deed* did stand; what lies before the first record binds nobody's clock."""
         acted = bool(state.versions)
+        stood = [version.record for version in state.versions.values() if version.record] if deed.policy else []
         for one in deed.records:
             if one.after is None:
                 state.versions.pop(one.file, None)
                 continue
-            state.versions[one.file] = one.after
+            state.stand(one.file, one.after)
             for signature in one.after.signatures:
                 self._seen.setdefault(signature.text, one.after.id)
             if one.before is None and one.after.record is not None and one.after.record.item == ITEM:
@@ -273,7 +234,8 @@ class Walk:
                     state.policy[change.file] = blob
                 else:
                     state.policy.pop(change.file, None)
-            state.snapshot = self.policies.snapshot(state.policy)
+            before, state.snapshot = state.snapshot, self.policies.snapshot(state.policy)
+            self.findings += judge_change(before, state.snapshot, stood, deed.at.date(), deed.commit)
             for file in dict.fromkeys(self.policies.unreadable):
                 self.findings.append(
                     Finding(code="unreadable-policy", commit=deed.commit, file=file,
@@ -313,7 +275,7 @@ class Walk:
             kept = kept_side(m)
             source = sides[kept if kept is not None else 0]
             if m.file in source.versions and m.blob == source.blobs.get(m.file):
-                state.versions[m.file] = source.versions[m.file]
+                state.stand(m.file, source.versions[m.file])
             elif part_of(m.file) is Kind.RECORD:
                 self._adopt(m.file, m.blob, state)
             if modes.get(m.file, _PLAIN) not in (_PLAIN, "000000"):
@@ -324,6 +286,7 @@ class Walk:
         self._after(changes, self._files_of(changes), state, place)
         for other in others:
             state.founded |= {key: value for key, value in other.founded.items() if key not in state.founded}
+            state.given |= {key: max(number, state.given.get(key, 0)) for key, number in other.given.items()}
         policy = {m.file: m.blob for m in merged if part_of(m.file) not in (Kind.RECORD, Kind.ATTACHMENT, Kind.UNKNOWN)}
         if policy:
             state.policy = {f: b for f, b in {**state.policy, **policy}.items() if b}
@@ -353,8 +316,8 @@ class Walk:
             if before is None or before.record is None or after.record is None:
                 continue
             snapshot = kept.founded.get(after.id, kept.snapshot)
-            found = judge_steps(before, after, deed, Standing(snapshot=snapshot, signatures=self._seen), snapshot)
-            self.findings += [finding for finding in found if finding.code != "unsigned-step"]
+            standing = Standing(snapshot=snapshot, signatures=self._seen)
+            self.findings += judge_steps(before, after, deed, standing, snapshot)
             held = (side.versions.get(m.file) for side in sides)
             others = [v.record for v in held if v and v.record]
             self.findings += judge_void_numbers(after, before, others, one.commit.id)
@@ -373,7 +336,7 @@ class Walk:
         if not blob:
             state.versions.pop(file, None)
         elif (data := self.contents.get(blob)) is not None:
-            state.versions[file] = version(data, file, None)
+            state.stand(file, version(data, file, None))
 
     def _files_of(self, changes: Sequence[Change]) -> Deed:
         files = tuple(self._file(c) for c in changes if part_of(c.path) is Kind.ATTACHMENT)

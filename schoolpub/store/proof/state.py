@@ -1,0 +1,64 @@
+"""What stands after a commit, and what each file is to the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from schoolpub.model.school import School
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import numbering
+from schoolpub.rules.history.facts import Version
+from schoolpub.store.files.layout import Kind, is_litter, kind_of
+
+_GUARDED = ("records", "templates", "private", ".git", ".gitmodules", ".gitattributes")
+"""What nothing else may be called at the top of the folder, whatever its letters."""
+_EMPTY = Snapshot(school=School(name=""))
+
+
+@dataclass(slots=True)
+class State:
+    """What stands after a commit."""
+
+    blobs: dict[str, str] = field(default_factory=dict)
+    """File → blob, of everything that is judged."""
+    changed_by: dict[str, int] = field(default_factory=dict)
+    """File → the place of the commit that changed it last."""
+    versions: dict[str, Version] = field(default_factory=dict)
+    attachments: dict[str, str] = field(default_factory=dict)
+    policy: dict[str, str] = field(default_factory=dict)
+    founded: dict[str, Snapshot] = field(default_factory=dict)
+    given: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Series and year → the highest official number that was given."""
+    snapshot: Snapshot = _EMPTY
+    latest: datetime | None = None
+
+    def copy(self) -> State:
+        """Return a state that goes its own way."""
+        return replace(
+            self,
+            blobs=dict(self.blobs), changed_by=dict(self.changed_by), versions=dict(self.versions),
+            attachments=dict(self.attachments), policy=dict(self.policy), founded=dict(self.founded),
+            given=dict(self.given),
+        )  # fmt: skip
+
+    def stand(self, file: str, version: Version) -> None:
+        """Let *version* stand in *file*."""
+        self.versions[file] = version
+        for number, _ in numbering.numbers(version.record) if version.record else ():
+            if parsed := numbering.parse_number(number):
+                self.given[parsed[:2]] = max(self.given.get(parsed[:2], 0), parsed[2])
+
+
+def part_of(file: str) -> Kind | None:
+    """Return what *file* is to the proof; None for what it does not look at."""
+    parts = file.split("/")
+    if parts[0] == "records" and len(parts) > 1:
+        kind = kind_of(tuple(parts[1:]))
+        return None if is_litter(parts[-1]) else kind
+    if parts[0] in ("private", ".git"):
+        return Kind.UNKNOWN
+    if (parts[0] == "templates" and len(parts) > 1) or file == ".gitattributes":
+        return Kind.SCHOOL
+    # Where large and small letters are one, `Records/` would take the place of `records/`; a link that of a folder.
+    return Kind.UNKNOWN if parts[0].casefold() in _GUARDED else None
