@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 from schoolpub.cli import console
 from schoolpub.cli.acts import inspecting, recorded, signing
-from schoolpub.cli.policy.policy_before import policy_for
+from schoolpub.cli.policy.policy_before import permitted, policy_for
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
-from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import acts, flow
 from schoolpub.rules.checks import check_record
 from schoolpub.rules.values import read_values
@@ -125,16 +124,15 @@ def prepare(
     taken = []
     judged = False
     for name, deed in steps:
-        policy = policy_for(session, record)
-        line = _line(policy, record, name)
+        line = _line(session, record, name)
         if line and name == "post":
             inspecting.refuse_unseen(session, record)
         if line and (line.signs_off or name == "submit"):
-            _judge(session, record, policy)
+            _judge(session, record)
             judged = True
         if line and "number" in line.gives:
             recorded.no_number_is_hidden(session)
-        step = acts.take(policy, record, name, deed, numbered=numbered, emergency=emergency)
+        step = permitted(session, record, name, deed, numbered, emergency=emergency)
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])
@@ -294,8 +292,8 @@ def data_of(path: Path) -> bytes:
     return data
 
 
-def _judge(session: Session, record: Record, policy: Snapshot) -> None:
-    found = check_record(record, policy, session.moment.today, outside=True)
+def _judge(session: Session, record: Record) -> None:
+    found = check_record(record, session.snapshot, session.moment.today, outside=True)
     located = session.workspace.locate(found)
     if errors(located):
         raise ProblemsFound(located)
@@ -345,8 +343,8 @@ def _open(session: Session, record: Record) -> bool:
     return flow.status(session.snapshot, record) in ("none", "draft", "returned")
 
 
-def _line(policy: Snapshot, record: Record, name: str) -> FlowStep | None:
-    own_flow = policy.flow(record)
+def _line(session: Session, record: Record, name: str) -> FlowStep | None:
+    own_flow = session.snapshot.flow(record)
     return flow.find_line(own_flow, name, flow.replay(record, own_flow).status) if own_flow else None
 
 

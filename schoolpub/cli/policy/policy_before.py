@@ -5,11 +5,14 @@ Nobody agrees to their own rise, and nobody acts by what they wrote into the fol
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from schoolpub.cli.session import Session
-from schoolpub.model.record import Record
+from schoolpub.errors import StepRefused, say
+from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import acts
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.store.files.layout import PEOPLE
 from schoolpub.store.files.people_file import read_people
@@ -24,9 +27,26 @@ def policy_for(session: Session, record: Record) -> Snapshot:
     adopted = session.adopted
     if record.item != ITEM:
         return adopted if adopted.flow(record) else replace(session.snapshot, people=adopted.people)
-    acts = session.ledger.log(record.file)
-    if not acts or not acts[-1].parents:
+    past = session.ledger.log(record.file)
+    if not past or not past[-1].parents:
         return adopted
-    data = session.ledger.contents([f"{acts[-1].parents[0]}:{PEOPLE}"])[0]
+    data = session.ledger.contents([f"{past[-1].parents[0]}:{PEOPLE}"])[0]
     people, _ = read_people(strict_yaml.parse(data or b"", PEOPLE)[0], PEOPLE)
     return replace(adopted, people=people) if people else adopted
+
+
+def permitted(
+    session: Session, record: Record, name: str, deed: acts.Act, numbered: Collection[str], *, emergency: bool
+) -> Step:
+    """Return the step *name* as the adopted policy permits it; what lies edited in the folder may refuse it as well."""
+    policy = policy_for(session, record)
+    if record.item == ITEM or policy is session.snapshot:
+        return acts.take(policy, record, name, deed, numbered=numbered, emergency=emergency)
+    acts.take(session.snapshot, record, name, deed, numbered=numbered, emergency=emergency)
+    try:
+        return acts.take(policy, record, name, deed, numbered=numbered, emergency=emergency)
+    except StepRefused as stop:
+        raise StepRefused(
+            stop.message,
+            fix=say("what lies edited under records/ counts from `schoolpub adopt` on: adopt it, or take it back"),
+        ) from None

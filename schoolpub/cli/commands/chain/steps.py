@@ -11,7 +11,6 @@ import typer
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.acts import paper_form, proving, stepping, taking
 from schoolpub.cli.language import tell
-from schoolpub.cli.policy.policy_before import policy_for
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, StepRefused, say
 from schoolpub.model.record import Record, Tree
@@ -86,15 +85,14 @@ def approve(
 
 def _next_approval(session: Session, record: Record, said: dict[str, Tree], numbered: Collection[str]) -> taking.Taken:
     deed = taking.act(session, **said)
-    policy = policy_for(session, record)
-    line = acts.next_approval(policy, record, deed.by, deed.on or session.moment.today)
+    line = acts.next_approval(session.snapshot, record, deed.by, deed.on or session.moment.today)
     if line is None:
-        own_flow = policy.flow(record)
-        status = flow.status(policy, record)
+        own_flow = session.snapshot.flow(record)
+        status = flow.status(session.snapshot, record)
         waiting = [s for s in flow.open_lines(own_flow, status) if s.approves] if own_flow else []
         if own_flow is None or not waiting:
-            raise acts.not_possible(policy, record, own_flow, "", status)
-        acts.take(policy, record, waiting[0].step, deed)  # refuses with the reason
+            raise acts.not_possible(session.snapshot, record, own_flow, "", status)
+        acts.take(session.snapshot, record, waiting[0].step, deed)  # refuses with the reason
         raise StepRefused(say("{id}: there is no approval for you to take.", id=record.id))
     if "meeting" in line.needs and not deed.says.get("meeting") and console.asks():
         said = {**said, "meeting": typer.prompt(tell(say("Which meeting decided (date and name)?")))}
