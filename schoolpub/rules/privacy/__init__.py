@@ -6,21 +6,13 @@ and line breaks inside a number do not hide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from schoolpub.rules.declared import declared_of
-from schoolpub.rules.privacy.addresses import addresses
-from schoolpub.rules.privacy.births import births
-from schoolpub.rules.privacy.cards import cards
-from schoolpub.rules.privacy.chats import chats
-from schoolpub.rules.privacy.emails import emails
 from schoolpub.rules.privacy.findings import Finding, Kind
 from schoolpub.rules.privacy.heads import forbidden_heads, heads_in, tables_in
-from schoolpub.rules.privacy.identities import identities
 from schoolpub.rules.privacy.names import is_masked, mask_name
-from schoolpub.rules.privacy.plain import Plain, has_number, plain, suspicious, windows
-from schoolpub.rules.privacy.telephones import telephones
-from schoolpub.rules.privacy.words import words
+from schoolpub.rules.privacy.plain import Plain, plain, suspicious, windows
 
 __all__ = (
     "Finding",
@@ -43,6 +35,8 @@ def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "")
     """
     if not suspicious(context + text):
         return []
+    from schoolpub.rules.privacy.detectors import found_in  # their patterns take longer to compile than most commands
+
     known = frozenset(declared)
     reading = plain(f"{context}\n{text}" if context else text)
     skipped = len(plain(f"{context}\n").text) if context else 0
@@ -50,7 +44,7 @@ def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "")
     found: list[Finding] = []
     for begin, end in windows(reading.text):
         taken: list[Finding] = []
-        for finding in _all(reading.text[begin:end], known):
+        for finding in found_in(reading.text[begin:end], known):
             if begin + finding.start < skipped:
                 continue
             if any(finding.start < other.end and other.start < finding.end for other in taken):
@@ -58,19 +52,6 @@ def scan(text: str, declared: Iterable[str] = frozenset(), *, context: str = "")
             taken.append(finding)
         found += [_placed(finding.at(begin + finding.start, begin + finding.end), reading, offset) for finding in taken]
     return sorted(found, key=lambda finding: (finding.start, finding.end))
-
-
-def _all(text: str, known: frozenset[str]) -> Iterator[Finding]:
-    long = has_number(text)
-    yield from identities(text)
-    yield from emails(text, known)
-    yield from telephones(text, known)
-    yield from chats(text, known)
-    if long:
-        yield from cards(text, known)
-    yield from births(text)
-    yield from addresses(text, known)
-    yield from words(text)
 
 
 def mask(text: str, declared: Iterable[str] = frozenset(), *, context: str = "") -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LIKE_DIGITS = "OoОоΟοＯｏIlІΙ|｜〇○◯零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖①-⓿❶-➓²³¹⁰-⁹₀-₉*＊×xX●■#"
 _SUSPICIOUS = re.compile(
@@ -94,8 +95,9 @@ class Plain:
         return begin, begin + 1
 
 
+@lru_cache(maxsize=4096)
 def suspicious(text: str) -> bool:
-    """Return whether a look at *text* by the detectors can find anything at all."""
+    """Return whether a look at *text* by the detectors can find anything at all; records repeat most of their words."""
     return _SUSPICIOUS.search(text) is not None
 
 
