@@ -46,7 +46,9 @@ def test_different_records_never_collide(offices: Offices) -> None:
     told = two.done("sync", "--json").json
     assert told["merged"] and told["pushed"] and told["settled"] == []
     assert two.status(ID) == "screened"
-    offices.at(one).done("sync")
+    offices.at(one).done("remark", ID, "又看了一遍")  # beside a merge that took over what stood before it
+    one.done("sync")
+    offices.at(two).done("sync")
     assert one.git("rev-parse", "HEAD") == two.git("rev-parse", "HEAD")
     assert one.git("status", "--porcelain") == two.git("status", "--porcelain") == ""
     assert one.status("finance-monthly-2026-09") == "draft"

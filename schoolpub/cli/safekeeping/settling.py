@@ -13,7 +13,7 @@ from schoolpub.cli.policy.policy_before import policy_for
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, Text, errors, say
 from schoolpub.model.record import Record, Step, Tree
-from schoolpub.rules.chain import acts, flow, merging
+from schoolpub.rules.chain import acts, flow, merging, numbering
 from schoolpub.rules.history import merges
 from schoolpub.store.files import record_file
 from schoolpub.store.git.syncing import Meeting
@@ -145,7 +145,7 @@ def _record(session: Session, clash: Clash, side: str) -> tuple[bytes, Step]:
     if void := merging.void_numbers(record, [_read(other, clash.file)]):
         says["numbers"] = [*void]
     policy = policy_for(session, record)
-    step = acts.take(policy, record, merging.MERGED, taking.act(session, **says))
+    step = acts.take(policy, record, numbering.MERGED, taking.act(session, **says))
     return signing.signed(policy, record, (step,), record_file.append(kept, [step])), step
 
 

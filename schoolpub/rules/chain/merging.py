@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from schoolpub.model.record import Record
 from schoolpub.rules.chain import numbering
 
-MERGED = "merged"
-"""The step that settles a clash."""
 HERE, THERE = "here", "there"
 _RECORD = re.compile(r"records/[a-z]+/\d{4}/(?P<id>[^/]+)\.yaml")
 _ATTACHMENT = re.compile(r"records/attachments/(?P<id>[^/]+)/[^/]+")

@@ -10,6 +10,8 @@ from schoolpub.model.record import Record, Step
 from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 
+MERGED = "merged"
+"""The step that settles what two offices did to one record."""
 _NUMBER = re.compile(r"(?P<series>.*)〔(?P<year>\d{4})〕(?P<number>[1-9]\d*)号")
 
 
@@ -49,7 +51,7 @@ def former_numbers(record: Record) -> list[str]:
 
 
 def _void(step: Step) -> list[str]:
-    told = step.says.get("numbers")
+    told = step.says.get("numbers") if step.step == MERGED else None
     return [number for number in told if isinstance(number, str)] if isinstance(told, list) else []
 
 

@@ -23,7 +23,7 @@ class State:
     blobs: dict[str, str] = field(default_factory=dict)
     """File → blob, of everything that is judged."""
     changed_by: dict[str, int] = field(default_factory=dict)
-    """File → the place of the commit that changed it last."""
+    """File → the commits that changed it last, as a bit for each place: those beside each other that made the same."""
     versions: dict[str, Version] = field(default_factory=dict)
     attachments: dict[str, str] = field(default_factory=dict)
     policy: dict[str, str] = field(default_factory=dict)

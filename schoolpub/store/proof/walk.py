@@ -197,7 +197,7 @@ class Walk:
             kind = part_of(change.path)
             if kind is None:
                 continue
-            state.changed_by[change.path] = place
+            state.changed_by[change.path] = 1 << place
             if change.new:
                 state.blobs[change.path] = change.new
             else:
@@ -260,7 +260,7 @@ class Walk:
             found = [
                 Side(
                     blob=side.blobs.get(path, ""),
-                    contained=tuple(self._holds(p, side.changed_by.get(path)) for p in commit.parents),
+                    contained=tuple(self._holds(p, side.changed_by.get(path, 0)) for p in commit.parents),
                 )
                 for side in sides
             ]
@@ -283,7 +283,9 @@ class Walk:
                     Finding(code="unknown-file", commit=commit.id, file=m.file,
                             message=say("{file} does not belong there", file=m.file))
                 )  # fmt: skip
+        origins = {m.file: _origin(m, sides) for m in merged}
         self._after(changes, self._files_of(changes), state, place)
+        state.changed_by |= {file: places for file, places in origins.items() if places}
         for other in others:
             state.founded |= {key: value for key, value in other.founded.items() if key not in state.founded}
             state.given |= {key: max(number, state.given.get(key, 0)) for key, number in other.given.items()}
@@ -343,8 +345,17 @@ class Walk:
         never = datetime.min
         return Deed(commit="", at=never, recorded=never, attachments=files)
 
-    def _holds(self, parent: str, place: int | None) -> bool:
-        return place is None or bool(self._ancestors.get(parent, 0) >> place & 1)
+    def _holds(self, parent: str, places: int) -> bool:
+        return not places or bool(self._ancestors.get(parent, 0) & places)
+
+
+def _origin(merged: Merged, sides: Sequence[State]) -> int:
+    """Return where what stands of *merged* was made: a merge that only took it over is not that place."""
+    places = 0
+    if kept_side(merged) is not None:
+        for side, state in zip(merged.sides, sides, strict=True):
+            places |= state.changed_by.get(merged.file, 0) if side.blob == merged.blob else 0
+    return places
 
 
 def _id(file: str) -> str:
