@@ -15,7 +15,14 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Text
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from schoolpub.errors import SchoolpubError
 from schoolpub.store.attachments import MAX_BYTES, clean, office_text, reading, text_of
@@ -246,6 +253,44 @@ def test_a_camera_photo_inside_a_pdf_loses_its_notes():
     assert SECRET in held.getvalue()
 
     assert SECRET not in twice(held.getvalue(), "x.pdf")
+
+
+def test_what_a_pdf_says_beside_its_pages_is_read():
+    """A field's value above its box, its choices, bookmarks, words for pictures, layers, a stamp: all is looked at."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(pdf())))
+
+    def put(**parts: object) -> object:
+        return writer._add_object(DictionaryObject({NameObject(f"/{key}"): value for key, value in parts.items()}))
+
+    say, name = TextStringObject, NameObject
+    look = StreamObject()
+    look._data = b"BT /F 9 Tf (stamped) Tj ET"
+    font = DictionaryObject({name(f"/{k}"): name(f"/{v}") for k, v in
+                             {"Type": "Font", "Subtype": "Type1", "BaseFont": "Helvetica"}.items()})  # fmt: skip
+    look.update({name("/Subtype"): name("/Form"), name("/BBox"): ArrayObject([NumberObject(n) for n in (0, 0, 9, 9)]),
+                 name("/Resources"): DictionaryObject({name("/Font"): DictionaryObject({name("/F"): font})})})  # fmt: skip
+    drawn = DictionaryObject({name("/N"): writer._add_object(look)})
+    stamp = put(Type=name("/Annot"), Subtype=name("/Stamp"), AP=drawn)
+    field = put(FT=name("/Ch"), V=say("value"), Opt=ArrayObject([say("choice")]))
+    box = put(Type=name("/Annot"), Subtype=name("/Widget"), Parent=field)
+    writer.pages[0][name("/Annots")] = ArrayObject([stamp, box])
+    secret = StreamObject()
+    secret._data = b"SECRET"
+    form = put(Fields=ArrayObject([field]), XFA=writer._add_object(secret))
+    writer.root_object.update({
+        name("/AcroForm"): form, name("/StructTreeRoot"): put(K=ArrayObject([put(S=name("/Figure"), Alt=say("pictured"))])),
+        name("/OCProperties"): put(OCGs=ArrayObject([put(Type=name("/OCG"), Name=say("layer"))])),
+    })  # fmt: skip
+    writer.add_outline_item(title="bookmark", page_number=0)
+    out = BytesIO()
+    writer.write(out)
+
+    cleaned = twice(out.getvalue(), "x.pdf")
+
+    assert b"SECRET" not in expanded(cleaned)
+    assert {"value", "choice", "bookmark", "pictured", "layer", "stamped"} <= set(
+        text_of(cleaned, "x.pdf").splitlines()
+    )
 
 
 def test_pdfs_of_pictures_are_not_checked_and_locked_ones_refused():

@@ -10,7 +10,10 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.attachments.cleaned import Cleaned, broken
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PageObject, PdfReader, PdfWriter
+
+_OF_THE_MAKER = ("/CIDSystemInfo", "/FontName", "/FontFamily", "/CharSet", "/Lang", "/DA", "/DS", "/ID", "/M")
+"""Keys whose texts are for programs."""
 
 _HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/AF")
 """Keys of any object that speak of its making and not of its looks."""
@@ -38,27 +41,47 @@ def clean(data: bytes, name: str) -> Cleaned:
 
 
 def text(data: bytes, name: str) -> tuple[str, bool]:
-    """Return the text of the PDF's pages, notes and form, and whether every page has some: a scan has none."""
+    """Return all text of the PDF, and whether every page has some: a scan has none."""
     reader = _reader(data, name)
     try:
         pages = [page.extract_text() for page in reader.pages]
-        told = [*pages, *_notes(reader)]
+        told = [*pages, *(said for page in reader.pages for said in _drawn(page)), *_strings(reader.root_object)]
     except Exception as error:
         raise broken(name, say("the PDF is damaged")) from error
     return "\n".join(told), all(page.strip() for page in pages)
 
 
-def _notes(reader: PdfReader) -> Iterator[str]:
-    """Yield what stands in notes and in the fields of a form, and where links lead."""
-    for page in reader.pages:
-        for entry in page.get("/Annots") or ():
-            note = entry.get_object()
-            for key in ("/Contents", "/V", "/TU"):
-                if isinstance(said := note.get(key), str):
-                    yield said
-            action = note.get("/A")
-            if action is not None and isinstance(link := action.get_object().get("/URI"), str):
-                yield link
+def _strings(top: Any) -> Iterator[str]:
+    """Yield every text below *top* that is none of a page's own: forms, bookmarks, words for pictures, layers, links."""
+    from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, TextStringObject
+
+    seen: set[int] = set()
+    below = [top]
+    while below:
+        one = below.pop()
+        if isinstance(one, IndirectObject):
+            if one.idnum not in seen:
+                seen.add(one.idnum)
+                below.append(one.get_object())
+        elif isinstance(one, DictionaryObject):
+            below += [value for key, value in one.items() if key not in _OF_THE_MAKER]
+        elif isinstance(one, ArrayObject):
+            below += one
+        elif isinstance(one, TextStringObject) and one.strip():
+            yield str(one)
+
+
+def _drawn(page: PageObject) -> Iterator[str]:
+    """Yield what notes and fields on *page* show as they are drawn."""
+    from pypdf.generic import StreamObject
+
+    for entry in page.get("/Annots") or ():
+        looks = (entry.get_object().get("/AP") or {}).get("/N")
+        looks = looks.get_object() if looks is not None else None
+        for look in [looks] if isinstance(looks, StreamObject) else (looks or {}).values():
+            shown = look.get_object()
+            if isinstance(shown, StreamObject):
+                yield page.extract_xform_text(shown)  # type: ignore[arg-type]
 
 
 def _reader(data: bytes, name: str) -> PdfReader:
@@ -101,6 +124,9 @@ def _empty(writer: PdfWriter) -> bool:
     root = writer.root_object
     for key in _OF_ROOT:
         root.pop(key, None)
+    form = root.get("/AcroForm")
+    if form is not None:
+        form.get_object().pop("/XFA", None)  # the same form once more, where nobody looks
     names = root.get("/Names")
     names = names.get_object() if names is not None else DictionaryObject()
     files = "/EmbeddedFiles" in names or "/AF" in root
