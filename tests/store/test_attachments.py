@@ -497,14 +497,27 @@ def test_hidden_slides_macros_and_other_packages_are_refused():
     assert "damaged" in str(refusal(package({**DOCX, "word/document.xml": doctype}), "x.docx"))
 
 
+@pytest.mark.parametrize(("sheet", "taken"), [("名单", True), ("原始数据", False)])
+def test_rows_behind_a_pivot_table_are_on_a_sheet(sheet: str, taken: bool) -> None:
+    """A pivot table carries all rows that it counts; where they are on no sheet any more, nobody meant to give them."""
+    source = f'<cacheSource type="worksheet"><worksheetSource ref="A1:B9" sheet="{sheet}"/></cacheSource>'
+    part = {
+        "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition xmlns="urn:s">{source}</pivotCacheDefinition>'
+    }
+    if taken:
+        assert clean(package({**XLSX, **part}), "x.xlsx").data
+    else:
+        assert "pivot table" in str(refusal(package({**XLSX, **part}), "x.xlsx"))
+
+
 def test_a_package_that_unpacks_to_too_much_is_refused():
     """A zip bomb is known by the sizes that it declares."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
         for name in ("[Content_Types].xml", "word/document.xml"):
             with held.open(name, "w", force_zip64=True) as part:
-                for _ in range(110):
-                    part.write(b"\0" * 1024 * 1024)
+                for _ in range(11):
+                    part.write(b"\0" * 10 * 1024 * 1024)
 
     assert "unpacks to far more" in str(refusal(out.getvalue(), "x.docx"))
 
@@ -606,6 +619,9 @@ print(json.dumps([hashlib.sha256(clean(Path(p).read_bytes(), Path(p).name).data)
         ('<w:p><w:r><w:drawing><docPr descr="电话13800000001"/></w:drawing></w:r></w:p>', True),
         ('<w:p><w:r><w:instrText>HYPERLINK "tel:13800000001"</w:instrText></w:r></w:p>', True),
         ("<w:p><w:r><w:instrText>PAGE 13800000001</w:instrText></w:r></w:p>", False),
+        ('<w:docVars><w:docVar w:name="a" w:val="13800000001"/></w:docVars>', True),
+        ('<w:p><w:fldSimple w:instr="HYPERLINK tel:13800000001"/></w:p>', True),
+        ('<pivotCacheRecords><r><s v="13800000001"/></r></pivotCacheRecords>', True),
     ],
 )
 def test_what_a_document_says_aside_is_read(snippet, found):

@@ -14,7 +14,7 @@ from schoolpub.store.attachments.xml_filter import NotPlain, Verdict, filtered, 
 
 _MAIN = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 _DROPPED = re.compile(
-    r"docProps/.*"
+    r"docProps/.*|customXml/.*"
     r"|word/(?:comments\w*|people|commentsIds|commentsExtensible)\.xml"
     r"|xl/(?:comments.*|threadedComments/.*|persons/.*|revisions/.*|.*/comments\d*\.xml)"
     r"|ppt/(?:comments/.*|commentAuthors\.xml|authors\.xml|notesSlides/.*|changesInfos/.*|revisionInfo\.xml)",
@@ -24,6 +24,7 @@ _DROPPED = re.compile(
 
 _COMMENTS = re.compile(r".*comments.*", re.I)
 _RELATIONS = re.compile(r"(?P<folder>.*?)_rels/(?P<part>[^/]*)\.rels")
+_PIVOT = re.compile(r"xl/pivotCache/pivotCacheDefinition\d*\.xml")
 _MACROS = re.compile(r".*(?:vbaProject\.bin|vbaData\.xml|activeX/.*|macrosheets/.*)", re.I)
 _PICTURE = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
@@ -122,6 +123,7 @@ def _nothing_hidden(parts: Mapping[str, bytes], name: str, kind: str) -> None:
 
     if kind == "xlsx":
         walk(parts["xl/workbook.xml"], start, _nothing, _nothing)
+        _no_source_elsewhere(parts, name)
     if kind == "pptx":
         for part in sorted(parts):
             if re.fullmatch(r"ppt/slides/[^/]*\.xml", part):
@@ -132,6 +134,29 @@ def _nothing_hidden(parts: Mapping[str, bytes], name: str, kind: str) -> None:
             say("{name} has {what}. Whoever opens the file can show them.", name=name, what=what),
             fix=say("delete them, or show them if they may be published, and attach the file again"),
         )
+
+
+def _no_source_elsewhere(parts: Mapping[str, bytes], name: str) -> None:
+    """Refuse a pivot table over rows that are on no sheet: they lie in the file all the same, every one."""
+    sheets: set[str] = set()
+    sources: list[str] = []
+
+    def start(element: str, attributes: Mapping[str, str]) -> None:
+        if element == "sheet":
+            sheets.add(attributes.get("name", ""))
+        if element == "cacheSource" and attributes.get("type") != "worksheet":
+            sources.append("?")
+        if element == "worksheetSource" and "name" not in attributes:
+            sources.append(attributes.get("sheet", "?"))
+
+    for part in ("xl/workbook.xml", *(p for p in sorted(parts) if _PIVOT.fullmatch(p))):
+        walk(parts[part], start, _nothing, _nothing)
+    if not sheets.issuperset(sources):
+        raise SchoolpubError(
+            say("{name} has a pivot table whose rows are on no sheet. Whoever opens the file can show them.",
+                name=name),
+            fix=say("copy the table, insert it as values into a new workbook and attach that"),
+        )  # fmt: skip
 
 
 def _nothing(_: str) -> None:

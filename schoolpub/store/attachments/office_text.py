@@ -37,6 +37,7 @@ def text(data: bytes, name: str, depth: int = 0) -> tuple[str, bool]:
             told = list(by_part.values())
             whole = any(words.strip() for part, words in by_part.items() if _PAGE.fullmatch(part))
         told += [_aside(parts[part]) for part in sorted(parts) if part.endswith(".xml")]
+        told += [_running(parts[part]) for part in sorted(parts) if part.lower().endswith(".svg")]
         told += [_targets(parts[part]) for part in sorted(parts) if part.endswith(".rels")]
     except (NotPlain, IndexError, ValueError):
         raise broken(name, say("the document is damaged")) from None
@@ -47,7 +48,7 @@ def text(data: bytes, name: str, depth: int = 0) -> tuple[str, bool]:
             told.append(text(parts[part], part.rpartition("/")[2], depth + 1)[0])
         elif "/media/" in part and len(parts[part]) > _PHOTO:
             whole = False
-        elif "/embeddings/" in part or part.lower().endswith((".zip", ".bin")):
+        elif "/embeddings/" in part or part.lower().endswith((".zip", ".bin", ".htm", ".html", ".mht", ".rtf")):
             whole = whole and part.startswith("xl/printerSettings/")  # a package that nobody can look into from here
     return "\n".join(part for part in told if part), whole
 
@@ -57,11 +58,16 @@ _PHOTO = 40_000
 
 _TOLD_ASIDE = {
     "docPr": ("descr", "title"), "cNvPr": ("descr", "title"), "sheet": ("name",), "hyperlink": ("tooltip",),
-    "dataValidation": ("prompt", "promptTitle", "error"), "fldSimple": ("instr",),
+    "dataValidation": ("prompt", "promptTitle", "error"), "fldSimple": ("instr",), "docVar": ("name", "val"),
+    "connection": ("name", "description"), "dbPr": ("connection", "command"),
+    "alias": ("val",), "tag": ("name", "val"), "cacheField": ("name", "caption"), "s": ("v",), "n": ("v",),
 }  # fmt: skip
-"""What attributes say to people: the words for a picture, the names of sheets, hints."""
+"""What attributes say to people: the words for a picture, the names of sheets, hints, the data behind a pivot table."""
 
-_ASIDE = re.compile(rb"descr=|title=|<sheet |tooltip=|prompt|error=|instr|<f[ >]|formula")
+_ASIDE = re.compile(
+    rb"descr=|title=|<sheet |tooltip=|prompt|error=|instr|<f[ >]|formula|docVar|:alias |:tag |<connection"
+    rb"|cacheField|pivotCacheRecords"
+)
 _INSTRUCTIONS = frozenset(("instrText", "formula1", "formula2", "f"))
 _WORDS_OF_FORMULA = re.compile(r'"([^"]*)"')
 
@@ -74,7 +80,8 @@ def _aside(xml: bytes) -> str:
     inside: list[str] = []
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
-        out.extend(attributes[key] for key in _TOLD_ASIDE.get(name, ()) if attributes.get(key))
+        wanted = _TOLD_ASIDE.get(name, ())
+        out.extend(said for key, said in attributes.items() if said and key.rpartition(":")[2] in wanted)
         if name in _INSTRUCTIONS:
             inside.append("")
 

@@ -52,7 +52,7 @@ def text(data: bytes, name: str) -> tuple[str, bool]:
 
 
 def _strings(top: Any) -> Iterator[str]:
-    """Yield every text below *top* that is none of a page's own: forms, bookmarks, words for pictures, layers, links."""
+    """Yield every text below *top* that is not on a page: forms, bookmarks, words for pictures, layers."""
     from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, TextStringObject
 
     seen: set[int] = set()
