@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from schoolpub.errors import StepRefused
@@ -9,6 +11,7 @@ from schoolpub.model.record import Record
 from schoolpub.rules.chain import flow
 from schoolpub.rules.ledgers import accounting
 from schoolpub.rules.ledgers.moment import Moment
+from schoolpub.views.clock import todo
 from tests.cli.office import Office
 from tests.rules import sample_things as things
 
@@ -56,7 +59,7 @@ def moment(record: Record, day: str, *others: Record, **says: str) -> Moment:
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        (DISCLOSED, ""),
+        (DISCLOSED, "may still be appealed against, until 2026-12-04"),
         ((*DISCLOSED, APPEAL), "not decided yet; it is due by 2026-12-20"),
         ((*DISCLOSED, APPEAL, ("answer-appeal", "2026-11-25", {"outcome": "维持"})), ""),
         ((*DISCLOSED, APPEAL, ("answer-appeal", "2026-11-25", {"outcome": "撤销"})), "not corrected in public yet"),
@@ -78,3 +81,16 @@ def test_an_appeal_has_thirty_days() -> None:
 
     assert isinstance(late, StepRefused)
     assert "2026-12-04" in str(late)
+
+
+def test_the_time_of_an_appeal_is_in_due() -> None:
+    """First the time to appeal, then the time to answer; both in calendar days, late ones counted in working days."""
+    def told(day: str, *steps: tuple[str, str, dict[str, str]]) -> list[tuple[str, str, int]]:
+        found = todo.tasks(things.snapshot(things.shipped(), [case(*steps)]), date.fromisoformat(day))
+        return [(task.state, str(task.due), task.late_by) for task in found if task.kind == "appeal"]
+
+    answered = "answer-appeal", "2026-11-25", {"outcome": "维持"}
+    assert told("2026-11-05", *DECIDED) == [("open", "2026-12-04", 0)]
+    assert told("2026-12-05", *DECIDED) == []
+    assert told("2026-12-22", *DISCLOSED, APPEAL) == [("late", "2026-12-20", 2)]
+    assert told("2026-11-26", *DISCLOSED, APPEAL, answered) == []

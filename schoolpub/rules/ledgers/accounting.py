@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schoolpub.errors import StepRefused, Text, say
@@ -12,10 +13,29 @@ from schoolpub.rules.ledgers.moment import Moment
 NOTICE = "accountability-notice"
 OUTCOMES = ("维持", "变更", "撤销")
 REVOKED = OUTCOMES[-1]
+_OVER = frozenset({"closed", "dropped", "void"})
 TO_APPEAL = timedelta(30)
 """Days after the decision in which one may ask for its review."""
 TO_ANSWER = timedelta(30)
 """Days after the appeal in which it is answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Which of the two times of an appeal runs: to file it, or, once it is filed, to answer it."""
+
+    filed: date | None
+    until: date
+
+
+def appeal_of(played: flow.Replay) -> Appeal | None:
+    """Return the time that was given last; None before the decision, after an answer, and once the case is over."""
+    decided, filed = played.last("decide"), played.last("appeal")
+    if decided is None or played.status in _OVER:
+        return None
+    if filed is None:
+        return Appeal(filed=None, until=decided.day + TO_APPEAL)
+    return Appeal(filed=filed.day, until=filed.day + TO_ANSWER) if _waits(played) else None
 
 
 def known_measure(moment: Moment) -> StepRefused | None:
@@ -104,14 +124,20 @@ def corrected(moment: Moment) -> StepRefused | None:
 
 
 def case_settled(moment: Moment) -> StepRefused | None:
-    """Refuse to close a case with an open appeal, or one revoked without a correction."""
+    """Refuse to close a case while an appeal is open or possible, or one revoked without a correction."""
     if (pending := _pending(moment)) is not None:
         return _refused(
             moment,
             say("the appeal is not decided yet; it is due by {day}.", day=(pending.day + TO_ANSWER).isoformat()),
             say("decide it first: `schoolpub do {id} answer-appeal`", id=moment.record.id),
         )
-    answered = moment.played.last("answer-appeal")
+    answered, last = moment.played.last("answer-appeal"), _decided(moment) + TO_APPEAL
+    if answered is None and moment.day <= last:
+        return _refused(
+            moment,
+            say("the decision may still be appealed against, until {day}.", day=last.isoformat()),
+            say("close it after that day"),
+        )
     if answered is None or answered.said("outcome") != REVOKED or moment.index("correct-notice") > -1:
         return None
     if not _first_notice(moment):
@@ -125,9 +151,13 @@ def case_settled(moment: Moment) -> StepRefused | None:
 
 def _pending(moment: Moment) -> Step | None:
     """Return the appeal that is not answered."""
-    if moment.index("appeal") > moment.index("answer-appeal"):
-        return moment.played.taken[moment.index("appeal")].step
-    return None
+    return moment.played.last("appeal") if _waits(moment.played) else None
+
+
+def _waits(played: flow.Replay) -> bool:
+    """Return whether an appeal was filed that nobody answered."""
+    last = next((t.step.step for t in reversed(played.taken) if t.step.step in ("appeal", "answer-appeal")), "")
+    return last == "appeal"
 
 
 def _decided(moment: Moment) -> date:

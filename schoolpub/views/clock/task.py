@@ -13,7 +13,8 @@ class Task:
     """One thing to do."""
 
     kind: str
-    """duty, mailbox, waiting, notice, prove, takedown, decide, confirm, rectification, mend, stale, plan, calendar."""
+    """duty, mailbox, waiting, notice, prove, takedown, decide, confirm, appeal, rectification, mend, stale, plan,
+    calendar."""
     state: str
     """late, due (today), soon, later, or open where there is no day to keep."""
     what: str

@@ -21,6 +21,7 @@ from schoolpub.rules.clock.freshness import stale
 from schoolpub.rules.clock.proofs import PASSING, proofs_of
 from schoolpub.rules.clock.removals import removals
 from schoolpub.rules.clock.workplan import state_of
+from schoolpub.rules.ledgers.accounting import Appeal, appeal_of
 from schoolpub.rules.ledgers.clock import is_settled
 from schoolpub.rules.remembered import remembered
 from schoolpub.views import formats
@@ -159,7 +160,7 @@ def _records(snapshot: Snapshot, today: date, named: set[str]) -> Iterator[Task]
         played = flow.replay(record, own)
         if played.status not in (*flow.POSTED_STATUSES, "void", flow.NONE):
             if record.id not in named:
-                yield from _waiting(record, item, snapshot, today)
+                yield from _waiting(record, item, played, snapshot, today)
             continue
         if played.status in flow.PUBLIC_STATUSES and not editions.superseded(snapshot, record):
             yield from _running(record, item, snapshot, today)
@@ -187,11 +188,16 @@ def _task(record: Record, item: Item, snapshot: Snapshot, **more: object) -> Tas
     return Task(**{**about, **more})  # type: ignore[arg-type]
 
 
-def _waiting(record: Record, item: Item, snapshot: Snapshot, today: date) -> Iterator[Task]:
+def _waiting(
+    record: Record, item: Item, played: flow.Replay, snapshot: Snapshot, today: date
+) -> Iterator[Task]:
     if item.ledger == rectifying.LEDGER:
         if wait := rectifying.waiting(snapshot, record, today):
             yield _task(record, item, snapshot, persons=_able(record, wait.step, snapshot, today), **wait.told)
         return
+    appeal = appeal_of(played)
+    if appeal and (appeal.filed or today <= appeal.until):
+        yield _appeal(appeal, record, item, snapshot, today)
     command, persons, status = _next(record, snapshot, today)
     catalogue = snapshot.catalogues[record.catalogue]
     lines = [line for line, _ in next_steps(snapshot, record, today) if line.step != "prove"]
@@ -209,6 +215,19 @@ def _waiting(record: Record, item: Item, snapshot: Snapshot, today: date) -> Ite
         record, item, snapshot,
         kind="waiting", state="open", note=note, command=command, persons=persons,
         due=due.date if due else None, provisional=bool(due and due.provisional),
+    )  # fmt: skip
+
+
+def _appeal(appeal: Appeal, record: Record, item: Item, snapshot: Snapshot, today: date) -> Task:
+    late = lateness(appeal.until, today, snapshot.calendar) if appeal.filed else 0
+    by, step = formats.day(appeal.until), "answer-appeal" if appeal.filed else "appeal"
+    note = f"{formats.day(appeal.filed)}申诉，应于 {by} 前处理" if appeal.filed else f"对决定不服的，可在 {by} 前申诉"
+    needs = "--set outcome=… --set meeting=…" if appeal.filed else "--set ground=… --on DATE"
+    return _task(
+        record, item, snapshot,
+        kind="appeal", state="late" if late else "due" if appeal.until == today else "open",
+        note=note + (f"，逾期 {late} 个工作日" if late else ""), command=f"schoolpub do {record.id} {step} {needs}",
+        persons=_able(record, step, snapshot, today), due=appeal.until, late_by=late,
     )  # fmt: skip
 
 

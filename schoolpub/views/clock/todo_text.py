@@ -20,6 +20,7 @@ _SECTIONS = (
     ("应撤下", ("takedown",), ("late", "due")),
     ("紧急公开，待追认", ("confirm",), ("late", "due", "soon")),
     ("暂停公开，待决定", ("decide",), ("late", "due", "soon")),
+    ("申诉", ("appeal",), ("late", "due", "open")),
     ("整改逾期", ("rectification",), ("late",)),
     ("近期到期", ("duty",), ("soon", "later")),
     ("待办理", ("waiting",), ("open",)),
