@@ -87,6 +87,12 @@ class SchoolpubError(Exception):
         self.fix = fix
 
 
+class WrongCommandLine(SchoolpubError):
+    """What was typed cannot be meant: a date that is none, an option where it has no place."""
+
+    exit_code = 2
+
+
 class ProblemsFound(SchoolpubError):
     """The records themselves have mistakes; nothing was changed."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import clock, console, framework
-from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, errors, say
+from schoolpub.errors import Problem, ProblemsFound, SchoolpubError, WrongCommandLine, errors, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions, numbering
@@ -251,7 +251,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise SchoolpubError(say("“{text}” is no date.", text=text), fix=say("write it as 2026-11-03")) from None
+        raise WrongCommandLine(say("“{text}” is no date.", text=text), fix=say("write it as 2026-11-03")) from None
 
 
 def _called(record: Record) -> str:

@@ -58,6 +58,7 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
         ("原编号", "、".join(former_numbers(record))),
         ("事项", f"{row['item_name']}（{row['item']}）"),
         ("状态", row["status_name"]),
+        ("零报告", "本期没有应公开的内容" if record.zero else ""),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
         ("部门", row["department"]),
         ("期间", formats.period(record.period, snapshot.calendar) if record.period else ""),

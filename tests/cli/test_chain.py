@@ -64,7 +64,7 @@ def test_a_form_for_another_text_is_refused(office: Office) -> None:
     form = ("--paper", picture(office), "--for", "部门负责人=qian-li")
     assert "signed for another text" in office.refused("approve", ID, *form, "--code", other)
     assert "needs --code" in office.refused("approve", ID, *form)
-    assert "--paper" in office.refused("approve", ID, "--code", right)
+    assert "--paper" in office.refused("approve", ID, "--code", right, code=2)
     office.done("approve", ID, *form, "--code", right.lower().replace("0", "o").replace("-", " "))
     assert office.status(ID) == "reviewed"
 
@@ -81,7 +81,7 @@ def test_a_signature_missing_in_the_middle_is_named(office: Office) -> None:
     assert "no approval is left" in office.refused(
         "approve", ID, *form, "--for", FOUR + ",校长=sun-jie,工会=he-qing"
     )
-    assert "twice" in office.refused("approve", ID, *form, "--for", "校长=sun-jie,校长=wu-tong")
+    assert "twice" in office.refused("approve", ID, *form, "--for", "校长=sun-jie,校长=wu-tong", code=2)
     assert "there is no “=”" in office.refused("approve", ID, *form, "--for", "sun-jie")
     assert "it takes 部门负责人" in office.refused("approve", ID, *form, "--for", "部门负责人=wang-lan")
     assert "before the step" in office.refused(
@@ -348,14 +348,14 @@ def test_do_takes_any_step(office: Office) -> None:
     office.done("do", ID, "decide", "--set", "meeting=校务会", "--set", "vote-result=全票", by="shen-jing")
     assert office.steps(ID)[-1]["vote-result"] == "全票"
     for key in ("number", "after", "due", "by", "role", "via", "at", "content", "clock", "undoes", "step", "signature"):
-        assert "the tool itself" in office.refused("do", ID, "verify", "--set", f"{key}=x", by="jin-ye")
+        assert "the tool itself" in office.refused("do", ID, "verify", "--set", f"{key}=x", by="jin-ye", code=2)
     for key in ("evidence", "paper"):
-        assert "must be a file" in office.refused("do", ID, "verify", "--set", f"{key}=x", by="jin-ye")
+        assert "must be a file" in office.refused("do", ID, "verify", "--set", f"{key}=x", by="jin-ye", code=2)
     for wrong in ("Meeting=x", "a b=x", "姓名=x", "=x", "meeting"):
-        office.refused("do", ID, "verify", "--set", wrong, by="jin-ye")
+        office.refused("do", ID, "verify", "--set", wrong, by="jin-ye", code=2)
     for harmless in ("session", "name", "root", "person", "says"):
         office.done("do", ID, "remark", "--set", f"{harmless}=x", by="jin-ye")
-    office.refused("approve", ID, "--set", "number=校公开〔2026〕999号", by="jin-ye")
+    office.refused("approve", ID, "--set", "number=校公开〔2026〕999号", by="jin-ye", code=2)
 
 
 def test_the_same_record_named_twice_is_taken_once(office: Office) -> None:

@@ -99,4 +99,4 @@ def test_outside_a_school(surroundings: pytest.MonkeyPatch, tmp_path_factory: py
 )
 def test_slips_are_refused(office: Office, start: str, count: str, example: str) -> None:
     """A date or a count that is none is told with an example."""
-    assert example in office.refused("days", start, count)
+    assert example in office.refused("days", start, count, code=2)

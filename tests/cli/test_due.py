@@ -105,7 +105,9 @@ def test_each_channel_and_board_is_owed_a_proof(quiet: Office) -> None:
 
     board = photo(quiet)
     outside = ("--channel", "board", "--place", "校门外", "--on", "2026-11-03", "--photo", board)
-    said = quiet.done("prove", OCTOBER, *outside, by="chen-xi", now=at("2026-11-03", "10:00"))
+    somewhere = ("--channel", "board", "--place", "操场", "--on", "2026-11-03", "--photo", board)
+    assert OUTER in quiet.refused("prove", OCTOBER, *somewhere, by="chen-xi", now=at("2026-11-03", "10:00"))
+    said = quiet.done("prove", OCTOBER, *outside, by="chen-xi")
     assert f"without a proof: {INNER}、学校网站" in said.out
     assert f"--channel board --place {INNER} " in said.out
     quiet.done("prove", OCTOBER, "--channel", "website", "--on", "2026-11-06", "--photo", board, by="chen-xi",
@@ -228,6 +230,7 @@ def test_a_waiver_lets_off(quiet: Office) -> None:
     waiver = quiet.write("免.yaml", "waived: 食堂（膳食）收支与食谱\nreason: 食堂停业改造\n"
                                    "approved_by: 2026年11月2日校务会议\nuntil: 2026-11-30\n")  # fmt: skip
     made = quiet.done("add", "waiver", "--date", "2026-11-02", "--from", waiver).last
+    assert "title: 关于财务收支月报的免予公开" in quiet.text(made)
     quiet.done("submit", made)
     for person, said in (("chen-xi", ()), ("shen-jing", ("--meeting", "校务会议")), ("jin-ye", ()), ("sun-jie", ())):
         quiet.done("approve", made, *said, by=person)

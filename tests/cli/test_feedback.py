@@ -125,7 +125,7 @@ def test_a_report_is_told_nowhere(office: Office) -> None:
 def test_the_mailbox(office: Office) -> None:
     """No letter is an entry; a missed Tuesday stays, and letters are counted."""
     office.done("mailbox", "check", "--letters", "0", by="li-hua")
-    assert "is no number of letters" in office.refused("mailbox", "check", "--letters", "两", by="li-hua")
+    assert "is no number of letters" in office.refused("mailbox", "check", "--letters", "两", by="li-hua", code=2)
     letter = added(office, "--topic", "食堂菜价")
     office.refused("mailbox", "check", "--letters", "0", "--registered", letter, by="li-hua")
     office.done(

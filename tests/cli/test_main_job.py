@@ -203,6 +203,7 @@ def test_the_next_step_can_be_copied(office: Office) -> None:
     record_id = office.october()
     following = office.done("add", "finance-monthly", "--period", "2026-11", "--zero", "--json").json["next"]
     assert following == ["报送（赵敏）：schoolpub submit finance-monthly-2026-11"]
+    assert "零报告" in office.done("show", "finance-monthly-2026-11").out
     office.through(record_id, upto="screen")
     assert office.done("show", record_id).out.splitlines()[-1] == (
         f"→ 研究决定（孙洁、吴桐、沈静）：schoolpub approve {record_id} --meeting … --as sun-jie"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from schoolpub.model.calendar import Calendar
 from schoolpub.model.catalogue import Due, Duty, Field, Notice
+from schoolpub.model.record import Step
 from schoolpub.views.clock import todo, todo_text
 from schoolpub.views.clock.task import Task
 from tests.rules.sample_calendar import CALENDAR
@@ -60,6 +61,21 @@ def test_a_notice_from_its_end_to_its_removal() -> None:
         ("takedown", "late", f"公示期已满，名单应当撤下，从{INNER}撤下，逾期 2 个工作日")
     ]
     assert kinds("2026-11-12", gone("2026-11-10", place=OUTER), gone("2026-11-11", place=INNER)) == []
+
+
+def test_what_hung_without_a_proof_is_explained() -> None:
+    """A notice that is over cannot be proven today: an older photo does, or a remark."""
+    steps = [*posted("2026-11-02"), proved("2026-11-02", place=OUTER),
+             gone("2026-11-10", place=OUTER), gone("2026-11-10", place=INNER)]  # fmt: skip
+    fields = {"from": "2026-11-03", "to": "2026-11-09"}
+
+    def asked(*more: Step) -> list[tuple[str, str]]:
+        shown = record("aid-list", "2026-11-02", fields=fields, steps=(*steps, *more))
+        found = todo.tasks(snapshot([LIST], [shown]), day("2026-11-12"))
+        return [(t.note[:10], t.command.partition(" --on ")[2]) for t in found if t.kind == "prove"]
+
+    assert asked() == [("公示期已满，没有取证", "DATE --photo FILE")]
+    assert asked(step("remark", "2026-11-11", remark="当时没有拍照")) == []
 
 
 def test_what_stands_for_long_is_looked_at_again() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schoolpub.cli.session import Session
 from schoolpub.errors import Level, Problem, SchoolpubError, StepRefused, say
 from schoolpub.model.record import Attachment, Record
-from schoolpub.rules.chain import editions, flow
+from schoolpub.rules.chain import acts, editions, flow
 
 STEP = "inspect"
 
@@ -44,6 +44,10 @@ def is_read(session: Session, record: Record, attachment: Attachment) -> bool:
 def refuse_unseen(session: Session, record: Record) -> None:
     """Raise StepRefused while an attachment of *record* was neither read nor looked at."""
     if left := list(unseen(session, record)):
+        own = session.snapshot.flow(record)
+        assert own is not None  # nothing waits for a step that its flow does not have
+        played, day = flow.replay(record, own), session.moment.today
+        able = acts.names(session.snapshot, record, own.named(STEP)[0], day, played)
         raise StepRefused(
             say(
                 "{id}: the program cannot read {files}, so nobody knows whether personal data stands there (未检查).",
@@ -51,9 +55,10 @@ def refuse_unseen(session: Session, record: Record) -> None:
                 files="、".join(attachment.file for attachment in left),
             ),
             fix=say(
-                "somebody other than the drafter looks at it and takes `schoolpub inspect {id}`; "
+                "somebody other than the drafter ({persons}) looks at it and takes `schoolpub inspect {id}`; "
                 "or attach the file with its text, not as a picture",
                 id=record.id,
+                persons=able or "-",
             ),
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schoolpub.cli.acts import guidance, taking
 from schoolpub.cli.session import Session
-from schoolpub.errors import SchoolpubError, StepRefused, say
+from schoolpub.errors import SchoolpubError, StepRefused, WrongCommandLine, say
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules.chain import flow, witness
@@ -69,7 +69,7 @@ def _signers(session: Session, text: str) -> dict[str, str]:
                 fix=say("write --for 部门负责人=qian-li,校长=sun-jie"),
             )
         if role.strip() in signed:
-            raise SchoolpubError(say("--for names {role} twice.", role=role.strip()), fix=say("name each role once"))
+            raise WrongCommandLine(say("--for names {role} twice.", role=role.strip()), fix=say("name each role once"))
         signed[role.strip()] = session.person(name.strip())
     return signed
 

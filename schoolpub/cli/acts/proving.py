@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schoolpub.cli import console
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
+from schoolpub.model.catalogue import Item
 from schoolpub.model.record import Record
 from schoolpub.rules.chain import flow
 from schoolpub.rules.checks.notices import notice_is_long_enough
@@ -25,7 +26,7 @@ def board(session: Session, record: Record, channel: str, place: str, *, needed:
     boards = [spot.place for spot in spots(record, item, session.snapshot.school) if spot.place]
     if not place and len(boards) == 1:
         return boards[0]
-    known = [b.name for b in session.snapshot.school.boards]
+    known = [*(b.name for b in session.snapshot.school.boards), *_once(session, record, item)]
     if not place and boards and needed:
         raise SchoolpubError(
             say("{id} hangs on several boards: {boards}.", id=record.id, boards="、".join(boards)),
@@ -36,11 +37,19 @@ def board(session: Session, record: Record, channel: str, place: str, *, needed:
             say("{id}: no board was named, so none of these is proven by it: {boards} → --place NAME",
                 id=record.id, boards="、".join(boards))
         )  # fmt: skip
-    elif place and known and place not in known:
-        console.note(
-            say("school.yaml knows no board “{place}”; known: {boards}", place=place, boards="、".join(known))
+    if place and known and place not in known:
+        raise SchoolpubError(
+            say("school.yaml knows no board “{place}”.", place=place),
+            fix=say("write one of: {names}", names="、".join(boards or known)),
         )
     return place
+
+
+def _once(session: Session, record: Record, item: Item) -> list[str]:
+    """Return the boards on which *record* was proven: one that the school gave up is still to be cleared."""
+    own = session.snapshot.flow(record)
+    found = proofs_of(record, flow.replay(record, own), item, session.snapshot.school).proven if own else ()
+    return [spot.place for spot in found if spot.channel == BOARD and spot.place]
 
 
 def is_down(session: Session, record: Record) -> bool:

@@ -15,7 +15,7 @@ from schoolpub.cli import console
 from schoolpub.cli.acts import inspecting, recorded, signing
 from schoolpub.cli.policy.policy_before import permitted, policy_for
 from schoolpub.cli.session import Session, day
-from schoolpub.errors import ProblemsFound, SchoolpubError, errors, say, system_words
+from schoolpub.errors import ProblemsFound, SchoolpubError, WrongCommandLine, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules.chain import acts, flow
@@ -247,7 +247,8 @@ def sets(values: Sequence[str] | None) -> dict[str, Tree]:
     for value in values or ():
         key, mark, text = value.partition("=")
         if not mark or not key.strip():
-            raise SchoolpubError(say("--set {value}: there is no “=”.", value=value), fix=say("write --set KEY=VALUE"))
+            message = say("--set {value}: there is no “=”.", value=value)
+            raise WrongCommandLine(message, fix=say("write --set KEY=VALUE"))
         said[key.strip()] = text
     return said
 
@@ -257,16 +258,16 @@ def said(values: Sequence[str] | None) -> dict[str, Tree]:
     told = sets(values)
     for key in told:
         if key in _WRITTEN_BY_THE_TOOL:
-            raise SchoolpubError(
+            raise WrongCommandLine(
                 say("--set {key}=…: the tool itself writes this into the step.", key=key), fix=say("leave it out")
             )
         if key in _FILES:
-            raise SchoolpubError(
+            raise WrongCommandLine(
                 say("--set {key}=…: this must be a file.", key=key),
                 fix=say("give it with --paper (approve) or --photo (prove, takedown)"),
             )
         if not _SAYS.fullmatch(key):
-            raise SchoolpubError(
+            raise WrongCommandLine(
                 say("--set {key}=…: a step cannot say something of that name.", key=key),
                 fix=say("names are small letters, digits, “_” and “-”"),
             )

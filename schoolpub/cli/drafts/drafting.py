@@ -91,6 +91,8 @@ class Draft:
             self.options.add(key)
 
     def _put(self, key: str, value: Tree) -> None:
+        if self.item.waives and key == self.item.waives.item and str(value) in self.catalogue.items:
+            value = self.catalogue.items[str(value)].name  # everybody reads it: not the slug
         if key in self.item.fields:
             self.fields[key] = value
             if key == "date" and key not in self.head:

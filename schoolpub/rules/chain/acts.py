@@ -94,11 +94,12 @@ def take(
         raise StepRefused(
             say("{id} is signed off: it needs no emergency.", id=record.id), fix=say("leave out --emergency")
         )
+    day = act.on or act.at.date()
     appointment = _entitled(snapshot, record, line, act, played)
     if reason := authority.conflict(played, act.by, line):
         raise StepRefused(
             say("{id}: {reason}", id=record.id, reason=reason),
-            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act, played) or "-"),
+            fix=say("these persons can: {persons}", persons=names(snapshot, record, line, day, played) or "-"),
         )
     _in_time(record, played, line, act)
     _same_text(record, played, line)
@@ -222,13 +223,14 @@ def _entitled(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, play
                 roles="、".join(line.by) or "-",
                 department=f"（{department}）",
             ),
-            fix=say("these persons can: {persons}", persons=_names(snapshot, record, line, act, played) or "-"),
+            fix=say("these persons can: {persons}", persons=names(snapshot, record, line, day, played) or "-"),
         )
     return appointment
 
 
-def _names(snapshot: Snapshot, record: Record, line: FlowStep, act: Act, played: flow.Replay) -> str:
-    people = authority.entitled(snapshot.people, line, played.department(record), act.on or act.at.date())
+def names(snapshot: Snapshot, record: Record, line: FlowStep, day: date, played: flow.Replay) -> str:
+    """Return who may take *line* on *record* on *day*, by name and slug."""
+    people = authority.entitled(snapshot.people, line, played.department(record), day)
     free = (p for p in people if authority.conflict(played, p, line) is None)
     return "、".join(f"{snapshot.people.name(p)}（{p}）" for p in free)
 

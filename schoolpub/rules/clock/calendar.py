@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, WrongCommandLine, say
 from schoolpub.model.calendar import Calendar
 from schoolpub.rules.remembered import remembered
 
@@ -113,7 +113,7 @@ def _count_out(start: date, count: str, calendar: Calendar, start_counts: bool, 
     try:
         number, unit = parse_count(count)
     except ValueError:
-        raise SchoolpubError(
+        raise WrongCommandLine(
             say("“{count}” is not a number of days.", count=count),
             fix=say("Write for example 5wd (working days) or 30d (calendar days)."),
         ) from None

@@ -27,7 +27,7 @@ class Waiver:
 
     record_id: str
     item: str
-    """Slug or name of the item whose duty it is."""
+    """Slug of the item whose duty it is."""
     periods: tuple[str, ...]
     """Empty: whatever falls due while it lasts."""
     posted: date
@@ -40,7 +40,7 @@ class Waiver:
 
     def covers(self, item: Item, about: Period | None, day: date | None, due: date) -> bool:
         """Return whether it speaks of the duty of *item* about a period or a *day*, due on *due*."""
-        if self.item not in (item.slug, item.name):
+        if self.item != item.slug:
             return False
         if self.periods:
             return any(_names(text, about, day) for text in self.periods)
@@ -68,7 +68,7 @@ def _read(snapshot: Snapshot) -> Iterator[Waiver]:
         form = item.waives
         waiver = Waiver(
             record_id=record.id,
-            item=_text(record, form.item),
+            item=_slug(snapshot, record, form.item),
             periods=period_texts(record.fields.get(form.periods)),
             posted=post.day,
             until=_day(record, form.until),
@@ -93,6 +93,13 @@ def _names(text: str, about: Period | None, day: date | None) -> bool:
     if about is not None:
         return named.text == about.text or (named.first <= about.first and about.last <= named.last)
     return day is not None and named.first <= day <= named.last
+
+
+def _slug(snapshot: Snapshot, record: Record, key: str) -> str:
+    """Return the item that is meant, by slug or by its name in the edition of the waiver."""
+    wanted = _text(record, key)
+    items = snapshot.catalogues[record.catalogue].items.values()
+    return next((item.slug for item in items if wanted in (item.slug, item.name)), wanted)
 
 
 def _text(record: Record, key: str) -> str:

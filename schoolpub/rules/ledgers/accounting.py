@@ -136,7 +136,7 @@ def case_settled(moment: Moment) -> StepRefused | None:
         return _refused(
             moment,
             say("the decision may still be appealed against, until {day}.", day=last.isoformat()),
-            say("close it after that day"),
+            say("close the case after that day"),
         )
     if answered is None or answered.said("outcome") != REVOKED or moment.index("correct-notice") > -1:
         return None

@@ -20,11 +20,11 @@ from schoolpub.rules.clock.duties import Owed, State, owed, started
 from schoolpub.rules.clock.freshness import stale
 from schoolpub.rules.clock.proofs import PASSING, proofs_of
 from schoolpub.rules.clock.removals import removals
-from schoolpub.rules.clock.workplan import state_of
 from schoolpub.rules.ledgers.accounting import Appeal, appeal_of
 from schoolpub.rules.ledgers.clock import is_settled
 from schoolpub.rules.remembered import remembered
 from schoolpub.views import formats
+from schoolpub.views.clock import upkeep
 from schoolpub.views.clock.due_words import department_of, opens_a_box, stopped, words
 from schoolpub.views.clock.task import Task
 from schoolpub.views.ledgers import rectifying
@@ -51,8 +51,8 @@ def tasks(snapshot: Snapshot, today: date, *, horizon_days: int | None = None) -
     duties = [*_duties(snapshot, today, horizon_days)]
     named = {task.record for task in duties if task.record}
     found = [*duties, *_records(snapshot, today, named), *_mending(snapshot), *_stale(snapshot, today)]
-    found += _planned(snapshot, today, horizon_days)
-    found += _calendar(snapshot, today, any(task.provisional for task in duties))
+    found += upkeep.planned(snapshot, today, horizon_days)
+    found += upkeep.calendar(snapshot, today, any(task.provisional for task in duties))
     return found
 
 
@@ -248,19 +248,34 @@ def _running(record: Record, item: Item, snapshot: Snapshot, today: date) -> Ite
 
 def _unproven(record: Record, item: Item, played: flow.Replay, snapshot: Snapshot, today: date) -> Iterator[Task]:
     missing = proofs_of(record, played, item, snapshot.school).missing
+    hung = _hung_until(record, item, played, snapshot, today) if missing else None
+    if hung and any(taken.step.step == "remark" and taken.step.day > hung for taken in played.taken):
+        return  # what cannot be proven any more was explained
     due = due_of(record, item, snapshot) if missing else None
     late = lateness(due.date, today, snapshot.calendar) if due else 0
     for spot in missing:
         place = f" --place {spot.place}" if spot.place else ""
         proof = '--minutes "…"' if spot.channel in PASSING else "--photo FILE"
+        where = spot_words(spot, snapshot.catalogues[record.catalogue])
+        note = f"已公开，待取证：{where}"
+        if hung:
+            note = f"公示期已满，没有取证：{where}。有当时照片的补登，没有的用 schoolpub remark 说明"
         yield _task(
             record, item, snapshot,
             kind="prove", state="late" if late else "open",
-            note=f"已公开，待取证：{spot_words(spot, snapshot.catalogues[record.catalogue])}"
-            + (f"，逾期 {late} 个工作日" if late else ""),
-            command=f"schoolpub prove {record.id} --channel {spot.channel}{place} --on {today.isoformat()} {proof}",
+            note=note + (f"，逾期 {late} 个工作日" if late else ""),
+            command=f"schoolpub prove {record.id} --channel {spot.channel}{place}"
+            f" --on {'DATE' if hung else today.isoformat()} {proof}",
             persons=_able(record, "prove", snapshot, today), due=due.date if due else None, late_by=late, spot=spot,
         )  # fmt: skip
+
+
+def _hung_until(record: Record, item: Item, played: flow.Replay, snapshot: Snapshot, today: date) -> date | None:
+    """Return the last day of a notice that is over, from which on nobody can prove that it hangs."""
+    if played.status == "ended" and (end := played.last("end")):
+        return end.day
+    notice = notice_of(record, item, snapshot) if item.after_notice != "keep" else None
+    return notice.last if notice and notice.last and notice.last < today else None
 
 
 def _hanging(record: Record, item: Item, snapshot: Snapshot, today: date) -> Iterator[Task]:
@@ -331,25 +346,6 @@ def _stale(snapshot: Snapshot, today: date) -> Iterator[Task]:
         )  # fmt: skip
 
 
-def _planned(snapshot: Snapshot, today: date, horizon_days: int | None) -> Iterator[Task]:
-    soon = today + timedelta(snapshot.school.due_soon_days if horizon_days is None else horizon_days)
-    for plan in snapshot.plans:
-        stated = [task for phase in state_of(plan, snapshot, today) for task in phase.tasks]
-        for number, state in enumerate(stated, 1):
-            if state.done or state.due > soon:
-                continue
-            owners = [a.person for a in snapshot.people.appointments if a.holds_on(today)
-                      and state.task.owner and state.task.owner in (a.department, a.body)]  # fmt: skip
-            late = f"，逾期 {state.late_by} 个工作日" if state.late_by else ""
-            yield Task(
-                kind="plan", state="late" if state.late_by else "due" if state.due == today else "soon",
-                what=state.task.name, note=f"{plan.name}，应于 {formats.day(state.due)} 前完成{late}",
-                item="workplan", period=plan.id, part=str(number),
-                command=f"records/workplan/{plan.id}.yaml", persons=tuple(dict.fromkeys(owners)),
-                due=state.due, late_by=state.late_by, department=state.task.owner,
-            )  # fmt: skip
-
-
 def _able(record: Record, step: str, snapshot: Snapshot, today: date) -> tuple[str, ...]:
     own = snapshot.flow(record)
     line = flow.find_line(own, step, flow.status(snapshot, record)) if own else None
@@ -363,25 +359,3 @@ def _able(record: Record, step: str, snapshot: Snapshot, today: date) -> tuple[s
         return tuple(authority.entitled(snapshot.people, line, department, today))
 
     return remembered(snapshot.memory, ("able", line.by, department, today), (), find)
-
-
-def _calendar(snapshot: Snapshot, today: date, provisional: bool) -> Iterator[Task]:
-    """Yield the years and terms that the calendar lacks and dates are already computed with."""
-    calendar = snapshot.calendar
-    keepers = tuple(a.person for a in snapshot.people.appointments if a.role == "公开办" and a.holds_on(today))
-    years = [today.year] if today.year not in calendar.years else []
-    # The notice of the next year comes in November; from then on its absence is a gap.
-    if today.year + 1 not in calendar.years and (provisional or today.month >= 11):
-        years.append(today.year + 1)
-    for year in years:
-        yield Task(
-            kind="calendar", state="open", what=f"{year}年放假安排尚未登记",
-            note="涉及的日期按周一至周五推算", command=f"schoolpub calendar add {year}", persons=keepers,
-        )  # fmt: skip
-    last = max((term.last for term in calendar.terms), default=None)
-    if last is None or last < today + timedelta(30):
-        until = f"学期起止日期只登记到 {formats.day(last)}" if last else "学期起止日期尚未登记"
-        yield Task(
-            kind="calendar", state="open", what=until, note="在 records/calendar/terms.yaml 中补充之后采用",
-            command='schoolpub adopt records/calendar/terms.yaml --reason "…"', persons=keepers,
-        )  # fmt: skip

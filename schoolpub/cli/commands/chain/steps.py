@@ -12,7 +12,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.acts import paper_form, proving, stepping, taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, StepRefused, say
+from schoolpub.errors import StepRefused, WrongCommandLine, say
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules.chain import acts, flow
 from schoolpub.store.attachments import clean_evidence
@@ -67,7 +67,7 @@ def approve(
     said: dict[str, Tree] = {**taking.said(sets)}
     said |= {key: text for key, text in (("on", on), ("opinion", opinion), ("meeting", meeting)) if text}
     if paper is None and (code or signers):
-        raise SchoolpubError(
+        raise WrongCommandLine(
             say("--code and --for belong to a form that was signed on paper."), fix=say("add --paper SCAN")
         )
     session = open_session(root, person)
@@ -135,7 +135,7 @@ def post(
     Example: schoolpub post service-notice-20261103-abcd --emergency --reason 台风停课
     """
     if reason and not emergency:
-        raise SchoolpubError(
+        raise WrongCommandLine(
             say("--reason belongs to --emergency."), fix=say("leave it out, or use `schoolpub remark`")
         )
     stepping.take("post", ids, root, person, as_json, {"reason": reason}, emergency=emergency)

@@ -8,7 +8,7 @@ import typer
 
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.session import open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import WrongCommandLine, say
 from schoolpub.model.catalogue import Item
 from schoolpub.rules.clock.as_of import known_on
 from schoolpub.rules.ledgers.hearings import HEARING
@@ -37,7 +37,7 @@ def coverage(
 
     session = open_session(root, as_of=as_of)
     if year and not (year.isdigit() and len(year) == 4):
-        raise SchoolpubError(say("“{text}” is no year.", text=year), fix=say("write it as 2026"))
+        raise WrongCommandLine(say("“{text}” is no year.", text=year), fix=say("write it as 2026"))
     number = int(year) if year else session.today.year
     snapshot = known_on(session.snapshot, session.today)
 

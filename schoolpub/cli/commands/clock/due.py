@@ -9,7 +9,7 @@ import typer
 
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, WrongCommandLine, say
 from schoolpub.rules.clock.as_of import known_on
 
 app = framework.new_app()
@@ -133,5 +133,5 @@ def _whole(text: str) -> int | None:
     if not text:
         return None
     if not text.isdigit() or len(text) > 4:
-        raise SchoolpubError(say("“{text}” is no number of days.", text=text), fix=say("write for example --days 30"))
+        raise WrongCommandLine(say("“{text}” is no number of days.", text=text), fix=say("write for example --days 30"))
     return int(text)

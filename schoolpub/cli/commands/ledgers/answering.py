@@ -9,7 +9,7 @@ import typer
 from schoolpub.cli import console, framework, options, words
 from schoolpub.cli.acts import stepping
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import WrongCommandLine, say
 from schoolpub.model.record import Tree
 from schoolpub.rules.chain.flow import PUBLIC_STATUSES, status
 from schoolpub.rules.ledgers.around import around
@@ -286,5 +286,5 @@ def _days(text: str) -> str:
     if not text:
         return ""
     if not text.isdigit() or not 0 < int(text) < 100:
-        raise SchoolpubError(say("“{text}” is no number of days.", text=text), fix=say("write for example --days 5"))
+        raise WrongCommandLine(say("“{text}” is no number of days.", text=text), fix=say("write for example --days 5"))
     return f"{int(text)}wd"

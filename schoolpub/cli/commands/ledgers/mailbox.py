@@ -11,7 +11,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.drafts import drafting, recording
 from schoolpub.cli.language import _, tell
 from schoolpub.cli.session import open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, WrongCommandLine, say
 from schoolpub.model.record import Tree
 
 app = framework.new_app()
@@ -68,7 +68,7 @@ def check(
     if not letters and console.asks():
         letters = typer.prompt(tell(say("How many letters (0 for none)?")))
     if not letters.isdecimal() or not letters.isascii():
-        raise SchoolpubError(
+        raise WrongCommandLine(
             say("“{text}” is no number of letters.", text=letters or "-"), fix=say("write for example --letters 0")
         )
     session = open_session(root, person)

@@ -11,7 +11,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.acts import guidance, taking
 from schoolpub.cli.drafts import drafting, recording
 from schoolpub.cli.session import Session, day, open_session
-from schoolpub.errors import SchoolpubError, StepRefused, say
+from schoolpub.errors import SchoolpubError, StepRefused, WrongCommandLine, say
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules.chain import flow
 from schoolpub.rules.clock import calendar
@@ -79,7 +79,7 @@ def add(
 def _finding(session: Session, source: str) -> findings.Finding:
     wanted, mark, number = source.partition("#")
     if mark and not number.isdigit():
-        raise SchoolpubError(
+        raise WrongCommandLine(
             say("“{text}” is no number of an entry.", text=number), fix=say("write {id}#2", id=wanted)
         )
     found = findings.finding(session.snapshot, session.record(wanted), int(number or 0))
