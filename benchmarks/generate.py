@@ -388,7 +388,8 @@ def _chain(
         stop: dict[str, Tree] = {"reason": "内容与事实不符"}
         for name, by, role in (("suspend", _OFFICE, "公开办"), ("withdraw", _PRINCIPAL, "校长")):
             at += timedelta(minutes=30)
-            yield Step(step=name, by=by, role=role, at=at, says=stop)
+            bound = record.content if name == "withdraw" else ""
+            yield Step(step=name, by=by, role=role, at=at, content=bound, says=stop)
         for channel in item.channels:
             at += timedelta(minutes=3)
             yield Step(step="takedown", by=_OFFICE, role="公开办", at=at, on=at.date(), says={"channel": channel})

@@ -90,7 +90,7 @@ def _measure(folder: Path, count: int, rounds: int) -> None:
         for job in jobs:
             job.before(number)
             command = job.command(number) if callable(job.command) else job.command
-            job.runs.append(_run([*command], school))
+            job.runs.append(run_program([*command], school))
     _print(jobs, count, sum(1 for _ in (folder / "site").rglob("*.html")))
 
 
@@ -157,7 +157,8 @@ def _prove_again(school: School, number: int) -> None:
         text.write(line.replace(proof.at.isoformat(), later) + "\n")
 
 
-def _run(command: list[str], school: School) -> Run:
+def run_program(command: list[str], school: School) -> Run:
+    """Run *command* on the day after the school's last, and return what it took."""
     environment = {**os.environ, "SCHOOLPUB_NOW": f"{school.last + timedelta(1)}T09:00:00+08:00"}
     began = time.perf_counter()
     started = subprocess.Popen(
