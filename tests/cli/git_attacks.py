@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable
 
 from tests.cli.attacks import LATER, OCTOBER, Attacker
@@ -133,6 +134,87 @@ def closed_against_the_conditions(a: Attacker) -> None:
     a.commit(who="chen-xi")
 
 
+def settings_hide_a_side(a: Attacker) -> None:
+    """Git is told to show of a merge its first side alone, and the merge goes back to before the proof."""
+    a.git("config", "log.diffMerges", "first-parent")
+    old = a.git("commit-tree", "HEAD~1^{tree}", "-p", "HEAD~1", "-m", "无", who="zhao-min", at=LATER)
+    _merge(a, "HEAD~1^{tree}", old, "HEAD")
+
+
+def past_left_elsewhere(a: Attacker) -> None:
+    """A partial clone takes the folder's place, and fetching what it lacks would run a program."""
+    other, served = a.root.parent / "partial", a.root.parent / "served.git"
+    a.git("clone", "-q", "--bare", str(a.root), str(served))
+    a.git("--git-dir", str(served), "config", "uploadpack.allowFilter", "true")
+    a.git("clone", "-q", "--filter=blob:none", f"file://{served}", str(other))
+    shutil.rmtree(a.root / ".git")
+    shutil.move(other / ".git", a.root / ".git")
+    a.git("config", "remote.origin.uploadpack", f"touch {a.root.parent}/planted; git-upload-pack")
+
+
+def old_version_lost(a: Attacker) -> None:
+    """A record as it once stood is taken out of git's store, after all was proven."""
+    a.office.done("verify")
+    name = a.git("rev-parse", f"HEAD~5:records/disclosures/2026/{OCTOBER}.yaml")
+    path = a.root / ".git/objects" / name[:2] / name[2:]
+    path.chmod(0o600)
+    path.unlink()
+
+
+def two_authors(a: Attacker) -> None:
+    """A commit names two authors, and who reads the log sees the other one."""
+    a.git("commit", "-q", "--allow-empty", "-m", "无", who="zhao-min", at=LATER)
+    _commit_written_by_hand(a, "(author )", r"\1孙洁 <sun-jie@school.invalid> 1793757600 +0800\nauthor ")
+
+
+def old_state_checked_out(a: Attacker) -> None:
+    """The folder stands before the posting, and the branch goes on."""
+    a.git("checkout", "-q", "--detach", "HEAD~2")
+
+
+def set_back(a: Attacker) -> None:
+    """The last acts are taken back, and so is the memory of the last proof."""
+    a.git("reset", "-q", "--hard", "HEAD~2")
+    shutil.rmtree(a.root / ".schoolpub", ignore_errors=True)
+
+
+def set_back_behind_a_copy(a: Attacker) -> None:
+    """The last act is taken back and git's own log is emptied, but a copy was made."""
+    a.office.done("backup", str(a.root.parent / "stick"))
+    a.git("reset", "-q", "--hard", "HEAD~1")
+    a.git("reflog", "expire", "--expire=now", "--all")
+    shutil.rmtree(a.root / ".schoolpub", ignore_errors=True)
+
+
+def names_that_stand_for_ours(a: Attacker) -> None:
+    """Names that Windows or a Mac takes for `records` and `.git`: only the last one is looked for."""
+    blob = a.git("hash-object", "-w", "--stdin", stdin="persons: {}\n")
+    for name in ("records\\people.yaml", "TEMPLA~1/site/x", "records\u200b/people.yaml", "GIT~1"):
+        a.git("-c", "core.protectNTFS=false", "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}")
+        a.git("-c", "core.protectNTFS=false", "commit", "-q", "-m", "更正", who="zhao-min", at=LATER)
+    found = a.office("verify", "--json", now="2026-11-05T09:00:00+08:00").json["findings"]
+    assert sum(finding["code"] == "unknown-file" for finding in found) == 4
+
+
+def clerk_stands_behind_the_principal(a: Attacker) -> None:
+    """The log calls the clerk who typed by the principal's name."""
+    a.append(f"- {{step: remark, by: zhao-min, role: 填报人, at: {LATER}, remark: 无}}")
+    a.commit()
+    _commit_written_by_hand(a, "author .*? <", "author 赵敏 <")
+    _commit_written_by_hand(a, "committer .*? <", "committer 孙洁 <")
+
+
+def trailers_lie(a: Attacker) -> None:
+    """A message names another person, in letters of another size."""
+    a.append(f"- {{step: remark, by: zhao-min, role: 填报人, at: {LATER}, remark: 无}}")
+    a.commit(message=f"备注\n\nrecord: {OCTOBER}\nstep: remark\nby: sun-jie")
+
+
+def merge_tells_of_an_act(a: Attacker) -> None:
+    """A merge of nothing says that it withdrew a record."""
+    _merge(a, "HEAD^{tree}", "HEAD", _aside(a), message=f"合并\n\nRecord: {OCTOBER}\nStep: withdraw")
+
+
 GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (register_of_another_case, "unknown-file"),
     (link_beside_the_records, "unknown-file"),
@@ -147,5 +229,16 @@ GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (typed_by_somebody_who_left, "not-entitled"),
     (proof_forged, "edited-body"),
     (closed_against_the_conditions, "step-not-allowed"),
+    (settings_hide_a_side, "merge-dropped"),
+    (past_left_elsewhere, "truncated-history"),
+    (old_version_lost, "damaged-history"),
+    (two_authors, "damaged-history"),
+    (old_state_checked_out, "truncated-history"),
+    (set_back, "truncated-history"),
+    (set_back_behind_a_copy, "truncated-history"),
+    (names_that_stand_for_ours, "unknown-file"),
+    (clerk_stands_behind_the_principal, "author-mismatch"),
+    (trailers_lie, "message-mismatch"),
+    (merge_tells_of_an_act, "message-mismatch"),
 ]
 """Each attack, and the finding that must name it."""

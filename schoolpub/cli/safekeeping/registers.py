@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 
 from schoolpub.rules.chain import numbering, witness
-from schoolpub.store.git.exchange import Exchange, standing_at
+from schoolpub.store.git.apart import standing_at
+from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.workspace import Workspace
 from schoolpub.views.sheets import yearbook
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schoolpub.errors import Text, say
+from schoolpub.model.record import Step
 from schoolpub.rules.history.facts import DAY, GRACE, Deed, Finding, Standing, named_files
 from schoolpub.rules.history.policy import judge_policy
 from schoolpub.rules.history.records import judge_record
 from schoolpub.rules.history.steps import person_of
 
 _ATTACHMENTS = "records/attachments/"
+_TRAILERS = ("record", "step", "by", "role", "via", "agreed", "policy", "kept")
 
 
 def judge(deed: Deed, standing: Standing, *, root: bool = False) -> Iterator[Finding]:
@@ -20,7 +22,7 @@ def judge(deed: Deed, standing: Standing, *, root: bool = False) -> Iterator[Fin
         for touched in deed.records:
             yield from judge_record(touched, deed, standing)
         yield from _attachments(deed, standing)
-        yield from _message(deed)
+        yield from _message(deed, standing)
         yield from _author(deed, standing)
     for file in deed.strange:
         yield Finding(
@@ -35,13 +37,13 @@ def judge_times(deed: Deed, standing: Standing) -> Iterator[Finding]:
     """Yield what is wrong with the times of a commit: before what it follows, or recorded long after it was made."""
     if standing.latest is not None and standing.versions and deed.at + DAY < standing.latest:
         yield Finding(
-            code="backdated", commit=deed.commit,
+            code="backdated", commit=deed.commit, record=_record(deed),
             message=say("it is dated {at}, more than a day before the commit it follows ({latest})",
                         at=deed.at.isoformat(), latest=standing.latest.isoformat()),
         )  # fmt: skip
     if abs(deed.recorded - deed.at) > GRACE:
         yield Finding(
-            code="rewritten-history", commit=deed.commit,
+            code="rewritten-history", commit=deed.commit, record=_record(deed),
             message=say("it says {at} for the act and {time} for its recording: it was written anew",
                         at=deed.at.isoformat(), time=deed.recorded.isoformat()),
         )  # fmt: skip
@@ -91,36 +93,59 @@ def _missing(record_id: str, deed: Deed, standing: Standing) -> Iterator[Finding
 
 
 def _author(deed: Deed, standing: Standing) -> Iterator[Finding]:
-    """Judge the name under which an act stands in the log: it is that of the person, as registered."""
+    """Judge the names under which an act stands in the log: they are those of the persons, as registered."""
     people = standing.snapshot.people
-    person = person_of(people, deed.email)
-    if deed.records and person and people.name(person) != deed.author:
-        yield Finding(
-            code="author-mismatch", commit=deed.commit,
-            message=say("the log calls its author {name}, and the address is that of {person}", name=deed.author,
-                        person=people.name(person)),
-        )  # fmt: skip
+    for email, name in ((deed.email, deed.author), (deed.committer_email, deed.committer)):
+        person = person_of(people, email)
+        if deed.records and person and people.name(person) != name:
+            yield Finding(
+                code="author-mismatch", commit=deed.commit, record=_record(deed),
+                message=say("the log calls somebody {name}, and the address is that of {person}", name=name,
+                            person=people.name(person)),
+            )  # fmt: skip
 
 
-def _message(deed: Deed) -> Iterator[Finding]:
-    """Judge a message that names records and steps: it is what people read, and must not say something else."""
-    claimed = {value for key, value in deed.trailers if key == "Record"}
-    if not claimed:
+def _record(deed: Deed) -> str:
+    """Return the record that *deed* is about; nothing where there are several."""
+    ids = {version.id for touched in deed.records if (version := touched.after or touched.before) is not None}
+    return ids.pop() if len(ids) == 1 else ""
+
+
+def _message(deed: Deed, standing: Standing) -> Iterator[Finding]:
+    """Judge a message that tells of records, steps and persons: it is what people read, and must not say otherwise."""
+    told = said(deed)
+    if not told:
         return
     done = {touched.after.id for touched in deed.records if touched.after is not None}
-    steps = sorted(value for key, value in deed.trailers if key == "Step")
-    taken = sorted(
-        step.step
-        for touched in deed.records
-        if touched.after is not None
-        for step in touched.after.steps[len(touched.before.steps) if touched.before else 0 :]
-    )
-    by_hand = [*taken]
+    taken: list[Step] = []
+    by_hand: list[Step] = []
+    """Those without the first step of a record that was written by hand."""
     for touched in deed.records:
-        if touched.before is None and touched.after is not None and touched.after.steps:
-            by_hand.remove(touched.after.steps[0].step)
-    if claimed != done or steps not in (taken, sorted(by_hand)):
+        new = touched.after.steps[len(touched.before.steps) if touched.before else 0 :] if touched.after else ()
+        taken += new
+        by_hand += new[1:] if touched.before is None else new
+    people = standing.snapshot.people
+    acted = {person_of(people, deed.email), person_of(people, deed.committer_email)}
+    acted |= {person for step in taken for person in (step.by, step.via)}
+    true = (
+        {*told["record"]} == done
+        and sorted(told["step"]) in (sorted(step.step for step in taken), sorted(step.step for step in by_hand))
+        and {*told["by"], *told["via"], *told["agreed"]} <= acted
+        and {*told["role"]} <= {step.role for step in taken}
+        and {*told["policy"]} <= {change.file for change in deed.policy}
+        and not told["kept"]
+    )
+    if not true:
         yield Finding(
-            code="message-mismatch", commit=deed.commit,
-            message=say("its message tells of other records or steps than those it touched"),
+            code="message-mismatch", commit=deed.commit, record=_record(deed),
+            message=say("its message tells of other records, steps or persons than those it touched"),
         )  # fmt: skip
+
+
+def said(deed: Deed) -> Mapping[str, list[str]]:
+    """Return what a message says by trailers of ours: name → values; nothing where it has none."""
+    told: dict[str, list[str]] = {name: [] for name in _TRAILERS}
+    for key, value in deed.trailers:
+        if key.casefold() in told:
+            told[key.casefold()].append(value)
+    return told if any(told.values()) else {}

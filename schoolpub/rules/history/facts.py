@@ -97,6 +97,7 @@ class Deed:
     parents: tuple[str, ...] = ()
     author: str = ""
     email: str = ""
+    committer: str = ""
     committer_email: str = ""
     at: datetime
     recorded: datetime

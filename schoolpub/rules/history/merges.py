@@ -9,7 +9,8 @@ from datetime import date
 from schoolpub.errors import say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import authority, flow, merging
+from schoolpub.rules.chain import authority, flow, merging, numbering
+from schoolpub.rules.history.commits import said
 from schoolpub.rules.history.facts import Deed, Finding, Version
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.rules.history.steps import entitled, person_of, step_name
@@ -115,4 +116,19 @@ def judge_kept(file: str, deed: Deed, snapshot: Snapshot) -> Iterator[Finding]:
         code="merge-dropped", commit=deed.commit, file=file,
         message=say("the merge dropped what one side did to {file}, decided by somebody who may not agree to a change "
                     "of policy", file=file),
+    )  # fmt: skip
+
+
+def judge_told(deed: Deed, merged: Sequence[Merged]) -> Iterator[Finding]:
+    """Yield it when the message of a merge tells of records, steps or files that it did not settle."""
+    told = said(deed)
+    if not told:
+        return
+    records, files = {one.record for one in merged}, {one.file for one in merged}
+    settled = {*told["record"]} <= records and {*told["kept"]} <= files and {*told["step"]} <= {numbering.MERGED}
+    if settled and not told["policy"]:
+        return
+    yield Finding(
+        code="message-mismatch", commit=deed.commit,
+        message=say("its message tells of other records, steps or persons than those it touched"),
     )  # fmt: skip

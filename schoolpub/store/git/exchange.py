@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from schoolpub.store.git import history
@@ -80,16 +78,3 @@ class Exchange(Ledger):
         self._git("fsck", "--full", "--no-dangling", "--no-progress")
         self._git("update-ref", f"refs/heads/{self.branch()}", head)
         self._git("reset", "--hard", "--quiet", head)
-
-
-@contextmanager
-def standing_at(commit: str, objects: Sequence[Path]) -> Iterator[Exchange]:
-    """Have the history up to *commit* in a folder of our own that borrows *objects*, and trusts nobody's settings."""
-    with tempfile.TemporaryDirectory(prefix="schoolpub-") as folder:
-        ledger = Exchange(Path(folder) / "seen")
-        ledger.init()
-        info = ledger.folder / "objects" / "info"
-        info.mkdir(parents=True, exist_ok=True)
-        (info / "alternates").write_text("".join(f"{path.resolve()}\n" for path in objects), encoding="utf-8")
-        ledger.stand_at(commit)
-        yield ledger

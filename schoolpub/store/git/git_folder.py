@@ -131,6 +131,7 @@ def calm(root: Path, folders: tuple[Path, Path] | None) -> dict[str, str]:
         return variables
     git, shared = folders
     variables |= {"GIT_DIR": str(git), "GIT_COMMON_DIR": str(shared)}
+    variables |= {"GIT_GRAFT_FILE": str(shared / "info" / "grafts"), "GIT_SHALLOW_FILE": str(shared / "shallow")}
     if git != root:
         variables |= {"GIT_WORK_TREE": str(root), "GIT_INDEX_FILE": str(git / "index")}
     # Inside a server's hook the new objects lie in a quarantine that these two name.

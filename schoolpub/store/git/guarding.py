@@ -15,7 +15,8 @@ from pathlib import Path
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import durable
-from schoolpub.store.git.exchange import Exchange, standing_at
+from schoolpub.store.git.apart import standing_at
+from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import git_folder
 
 _SERVER = """#!/bin/sh
@@ -73,7 +74,7 @@ def _commit(name: str) -> str:
 def seen(bare: Path, commit: str) -> Iterator[Exchange]:
     """Have the history up to *commit*, which the server has or just received, in a folder of our own."""
     quarantine = os.environ.get("GIT_QUARANTINE_PATH", "")
-    borrowed = [Path(path).resolve() for path in (quarantine, bare / "objects") if path]
+    borrowed = [Path(path) for path in (quarantine, bare / "objects") if path]
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         del os.environ[name]  # the hook's surroundings speak of the server's repository
     with standing_at(commit, borrowed) as ledger:

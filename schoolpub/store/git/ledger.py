@@ -214,6 +214,8 @@ class Ledger:
                 note_in(git).unlink(missing_ok=True)
                 journal.sweep(git)
                 return []
+            for path in note.puts:
+                self._safe(path)
             note = self._still(note)
             blobs = iter(self.contents([put.blob for put in note.puts.values() if put.blob]))
             return self._finish(git, note, {path: next(blobs) if put.blob else None for path, put in note.puts.items()})
@@ -378,6 +380,6 @@ class Ledger:
             )
         why = complaint.decode("utf-8", "replace") if isinstance(complaint, bytes) else complaint
         if code and not fails:
-            raise failed(arguments[0], why)
+            raise failed(next(word for word in arguments if not word.startswith("-")), why)
         return code, answer, why
 

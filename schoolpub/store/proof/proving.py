@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, say, system_words
 from schoolpub.rules.history.commits import judge
 from schoolpub.rules.history.facts import DAY, Finding, Standing
 from schoolpub.rules.history.present import judge_present
 from schoolpub.store.files.layout import is_litter
+from schoolpub.store.git.apart import Apart, Damage, borrowing
+from schoolpub.store.git.git_folder import git_folder, under_way
 from schoolpub.store.git.history import Change
 from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
-from schoolpub.store.proof.remembered import Memory
+from schoolpub.store.proof.lost import lost
+from schoolpub.store.proof.parts import id_of, part_of
+from schoolpub.store.proof.remembered import Memory, Proven
 from schoolpub.store.proof.resuming import resumed
-from schoolpub.store.proof.state import State, part_of
+from schoolpub.store.proof.state import State
 from schoolpub.store.proof.walk import Walk
 
 _PLAIN = "100644"
+_SHOWN = 20
+"""How many damaged objects are named one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,45 +47,49 @@ class Proof:
     state: State = field(default_factory=State)
 
 
-def prove(ledger: Ledger, now: datetime, memory: Memory | None = None) -> Proof:
+def prove(ledger: Ledger, now: datetime, memory: Memory | None = None, *, whole: bool = False) -> Proof:
     """Return the proof of everything that the branch of *ledger* and its folder hold.
 
-    With *memory* only what came after the last proof is walked, where that is still part of the history.
+    With *memory* what this machine remembers must be part of it, and only what came after the last proof is walked,
+    unless the *whole* is wanted.
     """
     head = ledger.head()
-    findings = [_hidden(name) for name in reading.without_past(ledger)]
-    if not head:
+    folders = git_folder(ledger.root)
+    findings = [_hidden(name) for name in reading.hidden(ledger)]
+    if not head or folders is None:
         findings.append(Finding(code="truncated-history", message=say("there is no history at all")))
         return Proof(head="", findings=tuple(findings))
-    known = memory.last() if memory else None
-    if known and not reading.holds(ledger, known.head, head):
-        findings.append(
-            Finding(
-                code="rewritten-history", commit=known.head,
-                message=say("{commit} was proven on this machine, and is no longer part of the history",
-                            commit=known.head[:12]),
-            )
-        )  # fmt: skip
-        known = None
-    past = reading.past(ledger, head, known.head) if known and known.whole else []
-    if known is None or not known.whole or not _goes_straight(past, known.head):
-        known = None
-        findings += [
-            Finding(code="damaged-history", message=say("git finds damage: {what}", what=line))
-            for line in reading.damaged(ledger)[:20]
-        ]
-        try:
-            past = reading.past(ledger, head)
-        except SchoolpubError as odd:
-            findings.append(Finding(code="damaged-history", message=odd.message))
-            return Proof(head=head, findings=tuple(_once(findings)))
-    begin, contents = resumed(ledger, known.head, known.latest) if known else (None, None)
-    walk = Walk(ledger, past, begin, contents)
-    state = walk.run()
+    with borrowing(folders[1] / "objects", like=head) as plain:
+        if plain.kind(head) != "commit":
+            message = say("the newest commit, {commit}, is missing or is no commit", commit=head[:12])
+            findings.append(Finding(code="damaged-history", commit=head, message=message))
+            return Proof(head=head, findings=tuple(findings))
+        known = memory.last() if memory else None
+        with ThreadPoolExecutor(1) as beside:
+            damage = beside.submit(plain.damage, head)
+            try:
+                gone = known is not None and not reading.holds(plain, known.head, head)
+                if known and gone:
+                    message = say("{commit} was proven on this machine, and is no longer part of the history",
+                                  commit=known.head[:12])  # fmt: skip
+                    findings.append(Finding(code="rewritten-history", commit=known.head, message=message))
+                    known = None
+                if memory is not None:
+                    findings += lost(ledger, plain, head, logs=not gone)
+                walked = _walked(plain, head, known if known and known.whole and not whole else None)
+            except SchoolpubError as odd:
+                findings += _damaged(ledger, damage.result(), {})
+                findings.append(Finding(code="damaged-history", commit=head, message=odd.message))
+                return Proof(head=head, findings=tuple(_once(findings)))
+            findings += _damaged(ledger, damage.result(), walked.places())
+    known, past, walk, state = walked.known, walked.past, walked.walk, walked.state
     findings += walk.findings
     findings += judge_present(state.versions, state.attachments, state.snapshot)
     findings += _in_the_future(past, now)
     findings += _in_the_folder(ledger, walk, state)
+    if findings and (busy := under_way(folders[0])):
+        message = say("a git {what} is under way in this folder; end it, and prove again", what=busy)
+        findings.insert(0, Finding(code="unfinished-work", message=message))
     return Proof(
         head=head,
         root=known.root if known else walk.roots[0] if walk.roots else "",
@@ -89,6 +101,54 @@ def prove(ledger: Ledger, now: datetime, memory: Memory | None = None) -> Proof:
         findings=tuple(_once(findings)),
         state=state,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Walked:
+    """A history that was walked: upon what was known, through which commits, and what stands at its end."""
+
+    known: Proven | None
+    past: list[reading.Past]
+    walk: Walk
+    state: State
+
+    def places(self) -> dict[str, tuple[str, str]]:
+        """Return where the blobs that are missing belong: blob → the first commit and file."""
+        found: dict[str, tuple[str, str]] = {}
+        for one in self.past:
+            for change in (change for changes in one.changes for change in changes):
+                if change.new in self.walk.lacking:
+                    found.setdefault(change.new, (one.commit.id, change.path))
+        return found
+
+
+def _walked(plain: Apart, head: str, known: Proven | None) -> _Walked:
+    past = reading.past(plain, head, known.head) if known else []
+    if known is None or not _goes_straight(past, known.head):
+        known, past = None, reading.past(plain, head)
+    begin, contents = resumed(plain, known.head, known.latest) if known else (None, None)
+    walk = Walk(plain, past, begin, contents)
+    return _Walked(known=known, past=past, walk=walk, state=walk.run())
+
+
+def _damaged(ledger: Ledger, damage: list[Damage], places: Mapping[str, tuple[str, str]]) -> list[Finding]:
+    found = []
+    partial = reading.partial(ledger)
+    if partial and any(not one.words for one in damage):
+        message = say("this is a partial clone: contents of the past were left elsewhere ({file})", file=partial)
+        found.append(Finding(code="truncated-history", message=message))
+    for name, (commit, file) in places.items():
+        message = say("the object {id} is missing or damaged", id=name)
+        found.append(Finding(code="damaged-history", commit=commit, record=id_of(file), file=file, message=message))
+    for one in [one for one in damage if one.name not in places][:_SHOWN]:
+        message = (
+            say("git finds damage: {what}", what=one.words)
+            if one.words
+            else say("the object {id} is missing or damaged", id=one.name)
+        )
+        commit = one.name if one.kind == "commit" else ""
+        found.append(Finding(code="damaged-history", commit=commit, message=message))
+    return found
 
 
 def _hidden(name: str) -> Finding:
@@ -129,7 +189,7 @@ def _in_the_folder(ledger: Ledger, walk: Walk, state: State) -> list[Finding]:
     """Return what lies in the folder and differs from the last commit, as far as an act could not explain it."""
     present = _files(ledger.root)
     length = max((len(blob) for blob in state.blobs.values()), default=40)
-    changes = []
+    changes, unread = [], []
     for file in sorted({*present, *state.blobs}):
         blob = state.blobs.get(file, "")
         path = present.get(file)
@@ -139,13 +199,18 @@ def _in_the_folder(ledger: Ledger, walk: Walk, state: State) -> list[Finding]:
         if path.is_symlink() or not path.is_file():
             changes.append(Change(path=file, old=blob, new="link", mode="120000"))
             continue
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as why:
+            message = say("{file} cannot be read: {why}", file=file, why=system_words(why))
+            unread.append(Finding(code="unreadable-record", record=id_of(file), file=file, message=message))
+            continue
         name = reading.blob_name(data, length)
         if name != blob:
             walk.put(name, data)
             changes.append(Change(path=file, old=blob, new=name, mode=_PLAIN))
     if not changes or state.latest is None:
-        return []
+        return unread
     deed = walk.deed(changes, state)
     attachments = dict(state.attachments)
     for change in deed.attachments:
@@ -157,7 +222,8 @@ def _in_the_folder(ledger: Ledger, walk: Walk, state: State) -> list[Finding]:
         snapshot=state.snapshot, founded=state.founded, versions=state.versions, attachments=attachments,
         latest=state.latest,
     )  # fmt: skip
-    return [finding for finding in judge(deed, standing) if finding.code not in ("unexplained-edit", "wrong-catalogue")]
+    found = judge(deed, standing)
+    return [*unread, *(one for one in found if one.code not in ("unexplained-edit", "wrong-catalogue"))]
 
 
 def _files(root: Path) -> dict[str, Path]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from schoolpub.store.git import history
+from schoolpub.store.git.git_folder import git_folder
 from schoolpub.store.git.history import Change, Commit
 from schoolpub.store.git.ledger import Ledger
 
@@ -83,30 +85,29 @@ def blob_name(data: bytes, length: int = 40) -> str:
     return digest(b"blob %d\0" % len(data) + data).hexdigest()
 
 
-def damaged(ledger: Ledger) -> list[str]:
-    """Return what git itself finds damaged: objects that are missing or are not what their name says."""
-    answer = ledger.ask("fsck", "--no-dangling", "--no-progress", "--no-reflogs", "--strict", "HEAD", fails=True)
-    lines = answer.decode("utf-8", "replace").splitlines()
-    return [line for line in lines if line and not line.startswith(("dangling", "notice", "warning"))]
-
-
-def without_past(ledger: Ledger) -> list[str]:
+def hidden(ledger: Ledger) -> list[str]:
     """Return what hides or replaces parts of the history here: a shallow clone, grafts, replacements."""
-    from schoolpub.store.git.git_folder import git_folder
-
     folders = git_folder(ledger.root)
     found = []
     if folders is not None:
         shared = folders[1]
-        found += [name for name in ("shallow", "info/grafts") if (shared / name).is_file() and _says(shared / name)]
-    found += ledger.ask("for-each-ref", "--format=%(refname)", "refs/replace/").decode().split()
+        found += [name for name in ("shallow", "info/grafts") if _says(shared / name)]
+    found += ledger.ask("for-each-ref", "--format=%(refname)", "refs/replace/", fails=True).decode().split()
     return found
 
 
-def _says(path: object) -> bool:
-    from pathlib import Path
+def partial(ledger: Ledger) -> str:
+    """Return the mark of a partial clone, which need not hold every object; nothing in a whole one."""
+    folders = git_folder(ledger.root)
+    packs = (folders[1] / "objects" / "pack").glob("*.promisor") if folders else iter(())
+    return next((path.name for path in packs), "")
 
-    return bool(Path(str(path)).read_bytes().strip())
+
+def _says(path: Path) -> bool:
+    try:
+        return bool(path.read_bytes().strip())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def holds(ledger: Ledger, commit: str, upto: str) -> bool:

@@ -9,7 +9,8 @@ from schoolpub.store.files.layout import Kind
 from schoolpub.store.git.history import Change
 from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
-from schoolpub.store.proof.state import State, part_of
+from schoolpub.store.proof.parts import part_of
+from schoolpub.store.proof.state import State
 from schoolpub.store.proof.walk import Walk
 
 

@@ -1,4 +1,4 @@
-"""What stands after a commit, and what each file is to the proof."""
+"""What stands after a commit."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from schoolpub.model.school import School
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import numbering
 from schoolpub.rules.history.facts import Version
-from schoolpub.store.files.layout import Kind, is_litter, kind_of
 
-_GUARDED = ("records", "templates", "private", ".git", ".gitmodules", ".gitattributes")
-"""What nothing else may be called at the top of the folder, whatever its letters."""
 _EMPTY = Snapshot(school=School(name=""))
 
 
@@ -48,17 +45,3 @@ class State:
         for number, _ in numbering.numbers(version.record) if version.record else ():
             if parsed := numbering.parse_number(number):
                 self.given[parsed[:2]] = max(self.given.get(parsed[:2], 0), parsed[2])
-
-
-def part_of(file: str) -> Kind | None:
-    """Return what *file* is to the proof; None for what it does not look at."""
-    parts = file.split("/")
-    if parts[0] == "records" and len(parts) > 1:
-        kind = kind_of(tuple(parts[1:]))
-        return None if is_litter(parts[-1]) else kind
-    if parts[0] in ("private", ".git"):
-        return Kind.UNKNOWN
-    if (parts[0] == "templates" and len(parts) > 1) or file == ".gitattributes":
-        return Kind.SCHOOL
-    # Where large and small letters are one, `Records/` would take the place of `records/`; a link that of a folder.
-    return Kind.UNKNOWN if parts[0].casefold() in _GUARDED else None

@@ -19,6 +19,7 @@ from schoolpub.rules.history.merges import (
     judge_kept,
     judge_late_posts,
     judge_merge,
+    judge_told,
     judge_void_numbers,
     kept_side,
 )
@@ -28,8 +29,9 @@ from schoolpub.store.files.layout import Kind
 from schoolpub.store.git.history import Change, Commit
 from schoolpub.store.git.ledger import Ledger
 from schoolpub.store.proof import reading
+from schoolpub.store.proof.parts import id_of, part_of
 from schoolpub.store.proof.policies import Policies
-from schoolpub.store.proof.state import State, part_of
+from schoolpub.store.proof.state import State
 from schoolpub.store.proof.versions import touched, version
 
 _PLAIN = "100644"
@@ -59,6 +61,8 @@ class Walk:
         self._start = state
         self.policies = Policies(self.contents)
         self.findings: list[Finding] = []
+        self.lacking: set[str] = set()
+        """Blobs that git does not have, or under whose name it holds something else."""
         self.steps = 0
         self.roots: list[str] = []
 
@@ -93,15 +97,13 @@ class Walk:
         wanted: dict[str, bool] = {}
         for change in changes:
             for blob in (change.old, change.new):
-                if blob and part_of(change.path) is not None:
+                if blob and change.mode not in _LINKS and part_of(change.path) is not None:
                     is_text = part_of(change.path) is not Kind.ATTACHMENT
                     wanted[blob] = wanted.get(blob, False) or is_text
         lacking = [b for b in wanted if b not in self._digests]
         for blob, data in reading.blobs(self._ledger, lacking):
             if data is None:
-                self.findings.append(
-                    Finding(code="damaged-history", message=say("the object {id} is missing or damaged", id=blob))
-                )
+                self.lacking.add(blob)
                 continue
             self._digests[blob] = sha256(data).hexdigest()
             if wanted[blob]:
@@ -158,6 +160,7 @@ class Walk:
             parents=commit.parents if commit else (),
             author=commit.author if commit else "",
             email=commit.email if commit else "",
+            committer=commit.committer if commit else "",
             committer_email=commit.committer_email if commit else "",
             at=moment,
             recorded=commit.recorded if commit else moment,
@@ -265,7 +268,7 @@ class Walk:
                 for side in sides
             ]
             settled = self._settled(path, after.get(path, ""), [side.blob for side in found], commit)
-            merged.append(Merged(file=path, record=_id(path), blob=after.get(path, ""), sides=found, settled=settled))
+            merged.append(Merged(file=path, record=id_of(path), blob=after.get(path, ""), sides=found, settled=settled))
         before = {m.file: [side.versions.get(m.file) for side in sides] for m in merged}
         self.findings += judge_merge(merged, commit.id)
         self._judge_deciding(one, merged, sides)
@@ -323,6 +326,7 @@ class Walk:
             held = (side.versions.get(m.file) for side in sides)
             others = [v.record for v in held if v and v.record]
             self.findings += judge_void_numbers(after, before, others, one.commit.id)
+        self.findings += judge_told(deed, merged)
         latest = max((side.latest for side in sides if side.latest), default=None)
         self.findings += judge_times(deed, replace(_ANYTIME, latest=latest, versions=state.versions))
 
@@ -356,7 +360,3 @@ def _origin(merged: Merged, sides: Sequence[State]) -> int:
         for side, state in zip(merged.sides, sides, strict=True):
             places |= state.changed_by.get(merged.file, 0) if side.blob == merged.blob else 0
     return places
-
-
-def _id(file: str) -> str:
-    return file.rpartition("/")[2].removesuffix(".yaml") if part_of(file) is Kind.RECORD else ""

@@ -66,7 +66,7 @@ def verify(
             fix=say("run `schoolpub init` for a new folder, or clone the school's repository"),
         )
     memory = Memory(session.root)
-    proof = proving.prove(session.ledger, session.moment.at, None if whole else memory)
+    proof = proving.prove(session.ledger, session.moment.at, memory, whole=whole)
     findings = list(proof.findings)
     anchors: list[dict[str, Any]] = []
     if codes is not None:
@@ -82,7 +82,8 @@ def verify(
                                 "commit": register.commit, "sha256": register.digest})  # fmt: skip
     if against is not None:
         compared = copies.compare(session.ledger, against)
-        findings += compared.findings
+        lacking = {(finding.code, finding.commit) for finding in compared.findings}
+        findings = [*(f for f in findings if (f.code, f.commit) not in lacking), *compared.findings]
         if not compared.findings:
             anchors.append({"kind": "copy", "file": against.name, "commit": compared.head, "count": compared.common})
     if not proof.findings:

@@ -1,0 +1,99 @@
+"""A repository of our own that borrows others' objects: no setting, hook or reference of theirs turns what is read.
+
+Settings can hide one side of a merge from the log, pass over damage, or fetch what is missing by running a program of
+somebody's choice.  Here only the objects themselves speak.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schoolpub.store.git.exchange import Exchange
+
+_LONG = 64
+"""Letters of an object's name in a repository that uses SHA-256."""
+_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+_NAME = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
+_KINDS = ("commit", "tree", "blob", "tag")
+_LACKING = re.compile(r"missing (commit|tree|blob|tag) (\S+)")
+_BESIDE = ("broken link", "              to ", "notice", "warning", "dangling")
+"""How lines begin that say nothing which another line does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damage:
+    """An object that is missing, or is not what its name or its kind says."""
+
+    name: str = ""
+    kind: str = ""
+    words: str = ""
+    """What git says of it; nothing where it is missing."""
+
+
+class Apart(Exchange):
+    """Objects of another repository, read with no settings but ours."""
+
+    def _git(
+        self, *arguments: str, stdin: bytes | None = None, env: Mapping[str, str] | None = None, fails: bool = False
+    ) -> tuple[int, bytes, str]:
+        return super()._git(*arguments, stdin=stdin, env={**_ALONE, **(env or {})}, fails=fails)
+
+    def kind(self, name: str) -> str:
+        """Return what the object *name* is: commit, tree, blob, tag; nothing where it is missing or damaged."""
+        return self._ask("cat-file", "-t", name)
+
+    def damage(self, commit: str) -> list[Damage]:
+        """Return what is damaged of the history up to *commit*."""
+        failed, answer, why = self._git(
+            "fsck", "--no-dangling", "--no-progress", "--no-reflogs", "--strict", commit, fails=True
+        )
+        if not failed:
+            return []
+        lines = [*answer.decode("utf-8", "replace").splitlines(), *why.splitlines()]
+        lines = [line for line in lines if line and not line.startswith(_BESIDE)]
+        lacking = {match[2]: Damage(name=match[2], kind=match[1]) for line in lines if (match := _LACKING.match(line))}
+        parts = self._parts(commit)
+        odd = []
+        for line in lines:
+            names = set(_NAME.findall(line))
+            if not names & set(lacking) and (not names or not parts or names & parts):
+                kind = next((kind for kind in _KINDS if f" {kind} " in line), "")
+                odd.append(Damage(name=min(names, default=""), kind=kind, words=line))
+        return [*lacking.values(), *odd] or [Damage(words=lines[0] if lines else "fsck")]
+
+    def _parts(self, commit: str) -> set[str]:
+        """Return the names of all objects of the history up to *commit*; nothing where they cannot be listed."""
+        asked = ("rev-list", "--objects", "--no-object-names", "--missing=allow-any", commit)
+        failed, answer, _ = self._git(*asked, fails=True)
+        return set() if failed else set(answer.decode().split())
+
+
+@contextmanager
+def borrowing(*stores: Path, like: str) -> Iterator[Apart]:
+    """Have an empty repository with the objects in *stores*, whose names are as long as *like*."""
+    with tempfile.TemporaryDirectory(prefix="schoolpub-") as folder:
+        root = Path(folder) / "apart"
+        git = root / ".git"
+        (git / "refs").mkdir(parents=True)
+        (git / "objects" / "info").mkdir(parents=True)
+        (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+        long = len(like) == _LONG
+        kind = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectFormat = sha256\n" if long else ""
+        (git / "config").write_text(kind, encoding="utf-8")
+        lent = "".join(f"{path.resolve().as_posix()}\n" for path in stores)
+        (git / "objects" / "info" / "alternates").write_text(lent, encoding="utf-8")
+        yield Apart(root)
+
+
+@contextmanager
+def standing_at(commit: str, stores: Sequence[Path]) -> Iterator[Apart]:
+    """Have the history up to *commit*, and its files, in a folder of our own that borrows the objects in *stores*."""
+    with borrowing(*stores, like=commit) as ledger:
+        ledger.stand_at(commit)
+        yield ledger
