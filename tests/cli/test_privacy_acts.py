@@ -107,3 +107,22 @@ def test_a_file_of_200_mb_is_refused_at_once(office: Office) -> None:
     said = office.refused("attach", ID, str(large))
 
     assert "200 MB" in said and time.perf_counter() - begun < 5
+
+
+def test_a_finding_is_let_pass_from_its_adoption_to_its_last_day(office: Office) -> None:
+    """What somebody only wrote into the folder lets nothing pass; history keeps what it was once given."""
+    office.at("draft")
+    duty = ("edit", ID, "--set", "notes=值班手机13800138000")
+    assert "138****8000" in office.refused(*duty, code=1)
+    waiver = f"{{record: {ID}, kind: phone, value: 138****8000, why: 书面同意, by: 信息保护员, until: 2026-11-20}}"
+    with (office.root / "records/school.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"privacy-waivers:\n- {waiver}\n")
+
+    assert "`schoolpub adopt`" in office.refused(*duty, code=1)
+
+    office.done("adopt", "records/school.yaml", "--reason", "放行值班手机", "--yes")
+    office.done(*duty)
+    passed = office("check", ID)
+    assert (passed.code, "was let pass by 信息保护员" in passed.out) == (0, True)
+    later = "2026-11-21T09:00:00+08:00"
+    assert "personal-phone" in office.refused("submit", ID, now=later, code=1)

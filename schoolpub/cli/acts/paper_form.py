@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from schoolpub.cli.acts import guidance, taking
+from schoolpub.cli.acts import guidance, personal, taking
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, StepRefused, WrongCommandLine, say
 from schoolpub.model.catalogue import FlowStep
@@ -32,7 +32,7 @@ def take(
             fix=say("leave it out, and add it with `schoolpub remark {id} TEXT`", id=record.id),
         )
     scan = clean(taking.data_of(paper), paper.name)
-    taking.no_personal_data_inside(session, record, scan)
+    personal.refuse_inside(session, record, scan)
     evidence = taking.evidence(record, scan)
     steps = []
     for line, signer in lines:

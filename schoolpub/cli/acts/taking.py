@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from schoolpub.cli import console
-from schoolpub.cli.acts import inspecting, recorded, signing
+from schoolpub.cli.acts import inspecting, personal, recorded, signing
 from schoolpub.cli.policy.policy_before import permitted, policy_for
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, WrongCommandLine, errors, say, system_words
@@ -20,7 +20,6 @@ from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules.chain import acts, flow
 from schoolpub.rules.checks import check_record
-from schoolpub.rules.values import read_values
 from schoolpub.store.files import private, record_file
 from schoolpub.store.git import placing
 from schoolpub.store.reading import ERASE
@@ -42,7 +41,6 @@ _FILES = frozenset(["evidence", "paper"])
 _LARGEST = 20 * 1024 * 1024
 """Bytes of a file that anybody gives; of a larger one not even the rest is read."""
 
-_PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 
 _SAYS = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", re.ASCII)
 
@@ -136,7 +134,7 @@ def prepare(
         text = record_file.append(text, [step])
         record = _read_back(text, record.file, erasable)
         taken.append(record.steps[-1])
-    _no_personal_data(session, record, text, steps_only=judged)
+    personal.refuse(session, record, text, steps_only=judged)
     return Taken(record=record, steps=tuple(taken), text=text, before=before, files=files or {})
 
 
@@ -299,44 +297,6 @@ def _judge(session: Session, record: Record) -> None:
     if errors(located):
         raise ProblemsFound(located)
     console.problems(located, stream=sys.stderr)
-
-
-def _no_personal_data(session: Session, record: Record, text: bytes, *, steps_only: bool) -> None:
-    """Raise ProblemsFound when the record, or a comment in its file, holds personal data: history never forgets.
-
-    With *steps_only* the body was judged just before.
-    """
-    from schoolpub.rules.checks.let_pass import let_pass
-    from schoolpub.rules.checks.privacy import personal_data, raw_text
-    from schoolpub.rules.privacy import declared_of
-
-    item = None if steps_only else session.snapshot.item(record)
-    if steps_only:
-        record = replace(record, title="", summary="", body={}, fields={}, attachments=())
-    declared = declared_of(session.snapshot.school, session.snapshot.people)
-    found = [*personal_data(record, session.snapshot), *raw_text(text, declared, record.file, comments_only=True)]
-    if item is not None:
-        reading = read_values(record, item, session.snapshot.school)
-        found += [problem for problem in reading.problems if problem.code == "restricted-in-record"]
-    found = list(let_pass(found, session.snapshot.school, session.moment.today))
-    if errors(found):
-        raise ProblemsFound(session.workspace.locate(errors(found)))
-
-
-def no_personal_data_inside(session: Session, record: Record, file: Cleaned) -> None:
-    """Raise ProblemsFound when the readable text of a file holds personal data."""
-    from schoolpub.rules.checks.let_pass import let_pass
-    from schoolpub.rules.checks.privacy import inside
-    from schoolpub.store.attachments import reading
-
-    told = reading(file.data, file.name)
-    inside_it = inside(told.text, file.name, record, session.snapshot)
-    if found := errors(let_pass(inside_it, session.snapshot.school, session.moment.today)):
-        raise ProblemsFound(found)
-    if not told.whole and not file.name.lower().endswith(_PICTURES):
-        console.note(
-            say("{file}: no text could be read in it, so it was not checked for personal data.", file=file.name)
-        )
 
 
 def _open(session: Session, record: Record) -> bool:

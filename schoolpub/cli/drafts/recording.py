@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from schoolpub.cli import console
-from schoolpub.cli.acts import taking
+from schoolpub.cli.acts import personal, taking
 from schoolpub.cli.drafts import drafting
 from schoolpub.cli.session import Session
 from schoolpub.model.record import Record, Tree
@@ -44,7 +44,7 @@ def record(session: Session, draft: drafting.Draft, linked: Linked | None = None
         made, text = drafting.compose(session, draft, step)
         later = drafting.judge(session, draft, made)
         for file in draft.enclosed:
-            taking.no_personal_data_inside(session, made, file)
+            personal.refuse_inside(session, made, file)
         files = {**taking.evidence(made, *draft.enclosed, named=True).files, **draft.beside}
         taken = taking.Taken(record=made, steps=made.steps, text=text, before=None, files=files)
         with private.keeping(session.root, made.id, draft.private_text):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options
-from schoolpub.cli.acts import paper_form, proving, stepping, taking
+from schoolpub.cli.acts import paper_form, personal, proving, stepping, taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import StepRefused, WrongCommandLine, say
@@ -202,7 +202,7 @@ def _with_evidence(
         for record in taking.chosen(session, ids):
             evidence = taking.evidence(record, *cleaned)
             for file in cleaned:
-                taking.no_personal_data_inside(session, record, file)
+                personal.refuse_inside(session, record, file)
             where = taking.channel(session, record, channel or _text(said, "channel"))
             board = taking.place(session, place or _text(said, "place"))
             deed = taking.act(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options
-from schoolpub.cli.acts import guidance, taking
+from schoolpub.cli.acts import guidance, personal, taking
 from schoolpub.cli.drafts import drafting, sources
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import ProblemsFound, SchoolpubError, StepRefused, errors, say
@@ -154,7 +154,7 @@ def attach(
         deed = taking.act(session, file=cleaned.name)
         text = record_file.with_body(session.workspace.data(record.file), _ordered(body))
         taken = taking.prepare(session, record, [("attach", deed)], files=kept.files, body=text)
-        taking.no_personal_data_inside(session, record, cleaned)
+        personal.refuse_inside(session, record, cleaned)
         commit = taking.commit(session, [taken])
     for remark in cleaned.notes:
         console.note(remark)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import framework, options
-from schoolpub.cli.acts import stepping, taking
+from schoolpub.cli.acts import personal, stepping, taking
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record, Tree
@@ -211,7 +211,7 @@ def _take(
     with session.acting():
         record = _rectification(session, wanted)
         for file in cleaned:
-            taking.no_personal_data_inside(session, record, file)
+            personal.refuse_inside(session, record, file)
         kept = taking.evidence(record, *cleaned)
         deed = taking.act(session, **says, evidence=kept.step_value)
         taken = taking.prepare(session, record, [(step, deed)], files=kept.files)
