@@ -27,6 +27,8 @@ _ROOM = 200_000_000
 """Bytes that should be free on the disk."""
 _OLD_LOCK = 60.0
 """Seconds after which a lock of git's is a fallen program's."""
+_OLD_HALF = 3600.0
+"""Seconds after which a half-written file of git's will never be done."""
 _BEHIND = timedelta(days=1)
 
 
@@ -35,8 +37,8 @@ class Finding:
     """What was looked at, how it is, and what to do."""
 
     what: str
-    """A short key: git, folder, identity, keys, clock, fonts, calendar, locks, remote, series, halfway, copy, records,
-    disk."""
+    """A short key: git, folder, identity, keys, clock, fonts, calendar, locks, remote, series, halfway, halves, copy,
+    records, disk."""
     state: str
     """good, hint (may wait) or bad."""
     told: Text
@@ -69,6 +71,7 @@ def findings(session: Session) -> Iterator[Finding]:
         _folder,
         _halfway,
         _locks,
+        _halves,
         _identity,
         _clock,
         _records,
@@ -177,6 +180,19 @@ def _locks(_session: Session, ledger: Exchange) -> Iterator[Finding]:
         yield Finding(what="locks", state=GOOD, told=say("No lock is left behind."))
 
 
+def _halves(_session: Session, ledger: Exchange) -> Iterator[Finding]:
+    """What a killed git left half written among its objects."""
+    old = [p for p in (ledger.folder / "objects").rglob("tmp_*") if _age(p) > _OLD_HALF]
+    if old:
+        yield Finding(
+            what="halves",
+            state=HINT,
+            told=say("Programs that were cut off left {count} half-written files in .git.", count=len(old)),
+            cure=say("schoolpub doctor --fix removes them"),
+            mend=lambda: _unlock(ledger, old),
+        )
+
+
 def _age(path: Path) -> float:
     try:
         return time.time() - path.stat().st_mtime
@@ -187,7 +203,7 @@ def _age(path: Path) -> float:
 def _unlock(ledger: Exchange, locks: list[Path]) -> None:
     with ledger.lock():
         for lock in locks:
-            lock.unlink(missing_ok=True)
+            lock.rmdir() if lock.is_dir() else lock.unlink(missing_ok=True)
 
 
 def _identity(session: Session, ledger: Exchange) -> Iterator[Finding]:
