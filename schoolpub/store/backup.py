@@ -23,7 +23,6 @@ from schoolpub.store.files import private
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import last_commit
 from schoolpub.store.git.journal import scratch_in
-from schoolpub.store.git.ledger import Ledger
 
 HISTORY = "history.git"
 PRIVATE = "private.age"
@@ -86,7 +85,7 @@ def make_keys(root: Path, recovery: str) -> Keys:
     return Keys(office, (public, recovery_public))
 
 
-class Copy(Ledger):
+class Copy(Exchange):
     """The bare repository of a second copy, in the folder *place*."""
 
     def __init__(self, place: Path) -> None:
@@ -123,17 +122,29 @@ class Copy(Ledger):
                         place=self.root),
             )  # fmt: skip
         if held == head:
+            self._whole()
             return 0
         bundle = scratch_in(source.folder) / f"backup-{os.getpid()}.bundle"
         try:
             count = source.bundle(bundle, since=held)
             self._git("fetch", "--quiet", "--no-tags", str(bundle), f"refs/heads/{branch}:refs/heads/{branch}")
+        except SchoolpubError:
+            self._whole()
+            raise
         finally:
             bundle.unlink(missing_ok=True)
         if branch != "main":
             durable.write(self.root / "HEAD", f"ref: refs/heads/{branch}\n".encode())
-        self._git("fsck", "--connectivity-only", "--no-dangling", "--no-progress")
+        self._whole()
         return count
+
+    def _whole(self) -> None:
+        """Raise SchoolpubError when the stick no longer gives back what was written: better now than in need."""
+        if why := self.broken():
+            raise SchoolpubError(
+                say("The copy in {folder} is damaged: {why}", folder=str(self.place), why=why),
+                fix=say("use another stick: `schoolpub backup FOLDER`, and keep this one no longer"),
+            )
 
 
 def make(source: Exchange, place: Path, snapshot: Snapshot, known: Keys, about: Mapping[str, Any]) -> Made:
@@ -161,21 +172,24 @@ def place_in(folder: Path) -> Path:
 
 
 def about(place: Path) -> dict[str, Any]:
-    """Return what the copy at *place* says of itself; raise SchoolpubError when there is none."""
+    """Return what the copy at *place* says of itself, as far as it can be read; refuse where there is no copy."""
     try:
         told = json.loads((place / ABOUT).read_bytes())
     except (OSError, ValueError):
         told = None
-    if not isinstance(told, dict) or not (place / HISTORY / "objects").is_dir():
+    if not (place / HISTORY / "objects").is_dir():
         raise SchoolpubError(
             say("{folder} holds no second copy of a school.", folder=str(place)),
             fix=say("name the folder that `schoolpub backup` wrote: it holds {names}", names=f"{HISTORY}, {ABOUT}"),
         )
-    return told
+    return told if isinstance(told, dict) else {}
 
 
-def restore_history(place: Path, target: Exchange) -> str:
-    """Make *target*, an empty folder, hold the history of the copy at *place* and its files; return the last commit."""
+def restore_history(place: Path, target: Exchange, told: str) -> str:
+    """Make *target*, an empty folder, hold the history of the copy at *place* and its files; return the last commit.
+
+    Where the copy's own branch cannot be read, the last commit is the one that it *told*.
+    """
     target.init()
     source = place / HISTORY
     for file in sorted((source / "objects").rglob("*")):
@@ -183,9 +197,13 @@ def restore_history(place: Path, target: Exchange) -> str:
         if file.is_file() and not file.is_symlink() and not name.startswith("info/"):
             (target.folder / "objects" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target.folder / "objects" / name)
-    head = last_commit(source)
-    if not head:
-        raise SchoolpubError(say("The copy in {folder} has no history.", folder=str(place)))
+    head = last_commit(source) or told
+    why = target.broken()
+    if why or not head or target.contents([head]) == [None]:
+        raise SchoolpubError(
+            say("The history in {folder} is damaged: {why}", folder=str(place), why=why or f"main {head}".strip()),
+            fix=say("use another copy: another stick, the computer of another office, or the place where they meet"),
+        )
     target.become(head)
     return head
 

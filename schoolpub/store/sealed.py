@@ -41,7 +41,10 @@ def unseal(data: bytes, secret: str) -> bytes:
     except DecryptError:
         raise SchoolpubError(
             say("The key does not open the private part of this copy, or the copy is damaged."),
-            fix=say("use the recovery key from the sealed envelope of this school, or another copy"),
+            fix=say(
+                "use the recovery key from the sealed envelope of this school, or another copy; "
+                "--public-only gives back all but the private part"
+            ),
         ) from None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schoolpub.store.files import private
+from schoolpub.store.files import private, unfinished
 from tests.cli.office import Office
 
 ID = "finance-monthly-2026-10"
@@ -23,15 +23,23 @@ def stick(office: Office) -> Path:
     return path
 
 
-def with_private(office: Office) -> None:
-    """Have a draft whose restricted field lies in `private/`, and an entry that was interrupted."""
+def with_private(office: Office) -> str:
+    """Have an open matter whose writer is kept in `private/`, and an entry that was interrupted; return the matter."""
     office.posted()
-    private.keep(office.root, f"{ID}.yaml", SECRET.encode())
+    unfinished.save(office.root, "finance-monthly-2026-11", {"fields": {"balance_end": "1.00"}})
+    said = ("--channel", "热线", "--topic", "食堂菜价", "--name", SECRET)
+    return office.done("feedback", "add", *said, by="chen-xi").last
+
+
+def public_part(root: Path) -> dict[str, bytes]:
+    """Return the public site and the printed sheets below *root*."""
+    found = [*root.glob("site/public/**/*"), *root.glob("print/*.pdf")]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
 def test_a_stick_gives_the_office_back(office: Office) -> None:
     """History, settings and private part come back on an empty machine, with the key from the envelope."""
-    with_private(office)
+    matter = with_private(office)
     usb = stick(office)
     told = office.done("backup", str(usb)).out
     place = usb / "校务公开副本"
@@ -43,38 +51,32 @@ def test_a_stick_gives_the_office_back(office: Office) -> None:
 
     key = office.write("信封.txt", sheet.read_bytes())
     head = office.git("rev-parse", "HEAD")
-    office.done("build")
-    site = {p.relative_to(office.root): p.read_bytes() for p in (office.root / "site/public").rglob("*") if p.is_file()}
     shutil.rmtree(office.root)
     new = office.root.parent / "new"
     office.surroundings.chdir(office.root.parent)
     told = office.done("init", str(new), "--from", str(usb), "--key", key).out
-    assert "1 records" in told
+    assert "2 records" in told
     office.root = new
     office.surroundings.chdir(new)
     assert office.git("rev-parse", "HEAD") == head
     assert office.git("status", "--porcelain") == ""
     assert office.git("config", "user.email").strip() == "zhao-min@school.invalid"
-    assert (new / f"private/{ID}.yaml").read_text("utf-8") == SECRET
-    office.done("remark", ID, "已恢复")
+    assert SECRET in office.done("feedback", "show", matter).out
+    assert unfinished.keys(new) == ["finance-monthly-2026-11"]
+    office.done("feedback", "assign", matter, "总务处", by="chen-xi")
     office.done("backup")  # the office's own key came back too
-    office.git("reset", "-q", "--hard", "HEAD~1")
-    office.done("build")
-    for name, data in site.items():
-        assert (new / name).read_bytes() == data, name
 
 
 def test_a_clone_alone_gives_the_public_part_back(office: Office) -> None:
     """From a plain clone of the copy every public file is built again, byte for byte."""
     office.posted()
-    office.done("build")
-    site = {p.relative_to(office.root): p.read_bytes() for p in (office.root / "site/public").rglob("*") if p.is_file()}
-    place = office.root.parent / "usb"
+    place, clone = office.root.parent / "usb", office.root.parent / "clone"
     office.done("backup", str(place))
-    clone = office.root.parent / "clone"
     office.git("clone", "-q", str(place / "history.git"), str(clone))
-    office.done("build", "--root", str(clone))
-    assert {name: (clone / name).read_bytes() for name in site} == site
+    for root in (office.root, clone):
+        office.done("build", "--root", str(root))
+        office.done("print", ID, "--form", "notice,register", "--root", str(root))
+    assert len(public_part(clone)) > 10 and public_part(clone) == public_part(office.root)
 
 
 def test_the_copy_only_grows(office: Office) -> None:
@@ -134,6 +136,53 @@ def test_a_wrong_key_opens_nothing(office: Office) -> None:
     office.refused("init", new, "--from", str(office.root))
     office.done("init", new, "--from", str(place), "--public-only")
     assert office.done("show", ID, "--root", new).code == 0
+
+
+def test_a_stick_that_was_damaged(office: Office) -> None:
+    """What cannot be read is named, the rest comes back; a backup onto a damaged stick is refused before it is needed."""
+    matter = with_private(office)
+    whole, place, new = (office.root.parent / name for name in ("whole", "usb", "new"))
+    office.done("backup", str(whole))
+    office_key = office.write("k.txt", (office.root / "private/backup/office.key").read_bytes())
+
+    def restored(*more: str, without: str = "", cut: str = "", kept: bool = True) -> str:
+        for folder in (place, new):
+            shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(whole, place)
+        if without:
+            (place / without).unlink()
+        for path in [path for path in place.glob(cut) if path.is_file()] if cut else []:
+            path.chmod(0o644)
+            path.write_bytes(path.read_bytes()[:100] + b"x" + path.read_bytes()[101:])
+        office.surroundings.chdir(office.root.parent)
+        result = office("init", "new", "--from", "usb", *more)
+        office.surroundings.chdir(office.root)
+        assert (result.code == 0) == new.exists() == kept, result
+        if kept:
+            shown = office.done("feedback", "show", matter, "--root", str(new)).out
+            assert (SECRET in shown) == (more[0] == "--key")
+        return result.out + result.err
+
+    for missing in ("", "backup.json", "history.git/refs/heads/main"):
+        restored("--key", office_key, without=missing)
+    assert "--public-only" in restored("--key", office_key, cut="private.age", kept=False)
+    assert "4 files" in restored("--key", office_key, without="private.age", kept=False)
+    assert matter in restored("--public-only", without="private.age")
+    assert "use another copy" in restored("--public-only", cut="history.git/objects/pack/*.pack", kept=False)
+    office.git("config", "user.name", "赵敏")
+    assert "use another stick" in office("backup", str(place)).err
+
+
+def test_an_older_stick_over_a_newer_folder(office: Office) -> None:
+    """A folder that is in use is never written over by a copy; another school's stick is left alone."""
+    office.posted()
+    place = office.root.parent / "usb"
+    office.done("backup", str(place))
+    office.done("remark", ID, "其后")
+    office.refused("init", str(office.root), "--from", str(place), "--public-only")
+    about = json.loads((place / "backup.json").read_text("utf-8"))
+    (place / "backup.json").write_text(json.dumps({**about, "school": "别的学校"}), "utf-8")
+    assert "别的学校" in office.refused("backup", str(place))
 
 
 def test_the_bare_command_says_since_when(office: Office) -> None:

@@ -13,12 +13,13 @@ from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import flow
 from schoolpub.store import backup as copies
-from schoolpub.store import sealed
+from schoolpub.store import sealed, signing
 from schoolpub.store.git.copies import Noted, note
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.workspace import Workspace
 
 _TRIES = 3
+_THE_REST = say("use another copy; --public-only gives back all but the private part")
 _CLOSED = frozenset({"closed", "void", "transferred", "merged", "declined"})
 
 
@@ -27,9 +28,13 @@ def restore(folder: Path, backup: Path, key: Path | None, public_only: bool) -> 
     place = copies.place_in(backup.resolve())
     about = copies.about(place)
     sealed_part = (place / copies.PRIVATE).exists() and not public_only
+    if about.get("private") and not sealed_part and not public_only:
+        raise SchoolpubError(
+            say("The private part of this copy is missing ({count} files).", count=about["private"]), fix=_THE_REST
+        )
     secret = _secret(place, key) if sealed_part else ""
     ledger = Exchange(folder)
-    head = copies.restore_history(place, ledger)
+    head = copies.restore_history(place, ledger, str(about.get("head") or ""))
     files = copies.restore_private(place, folder, secret) if sealed_part else 0
     user = about.get("user")
     if isinstance(user, dict) and user.get("email"):
@@ -81,4 +86,11 @@ def _report(folder: Path, snapshot: Snapshot, about: dict[str, object], files: i
     ]
     if missing:
         console.note(say("  without their private part: {ids}", ids="、".join(missing)))
+    today = now().today
+    signers = dict.fromkeys(k.person for k in snapshot.people.keys if not k.until or k.until >= today)
+    if away := [snapshot.people.name(person) for person in signers if not signing.key_file(person).exists()]:
+        console.note(
+            say("  keys to sign with are in no copy: {names} bring theirs here, or `schoolpub key retire` and"
+                " `schoolpub key new`", names="、".join(away))
+        )  # fmt: skip
     console.out(say("Next: cd {folder} && schoolpub doctor", folder=str(folder)))

@@ -103,8 +103,8 @@ def _folder(session: Session, place: Path | None) -> Path:
         )
     folder = copies.place_in(folder)
     if (folder / copies.ABOUT).exists():
-        school = str(copies.about(folder).get("school"))
-        if school != session.snapshot.school.name:
+        school = copies.about(folder).get("school")
+        if school and school != session.snapshot.school.name:
             raise SchoolpubError(
                 say("{folder} is the copy of another school: {school}.", folder=str(folder), school=school),
                 fix=say("name another folder"),
