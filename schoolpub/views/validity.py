@@ -71,12 +71,25 @@ def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
     """Return the page of all codes, for whoever holds a sheet in their hand."""
     return {
         "lead": "纸质公告上印有核对码。输入核对码或文号，就知道手中的公告是不是学校签发的，现在还有没有效。",
-        "unknown": f"与学校的记录不符：截至{formats.day(context.today)}，学校签发过的公告都没有这个核对码。"
-        "先对照纸面再输一次；没有输错的，请向学校或主管部门反映。",
+        "unknown": foreign(context),
         "mistyped": "核对码输错了：最后一个校验字符对不上，请对照纸面再输一次。",
+        "numbered": "这是按文号查到的：纸上的内容与签发的是不是一致，要输入核对码才知道。",
+        "no_number": f"截至{formats.day(context.today)}，{_shown(context)}过的公告没有这个文号。",
         "several": "这个文号不止一份公告用过，请用核对码分辨。",
         "rows": [_row(card, context) for card in cards if card["code"]],
     }
+
+
+def foreign(context: Context) -> str:
+    """Return what is said of a code that no sheet of this site has: the page may be older than the sheet."""
+    return (
+        f"核对不一致：{_shown(context)}过的公告都没有这个核对码。先对照纸面再核对一次；"
+        "没有输错，也不是刚刚签发、网页还没有更新的，请向学校或主管部门反映。"
+    )
+
+
+def _shown(context: Context) -> str:
+    return "学校对外公开" if context.public else "学校公开"
 
 
 def _row(card: Card, context: Context) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from schoolpub.errors import SchoolpubError
@@ -21,6 +23,7 @@ from schoolpub.notices import Printer, pages
 from schoolpub.views.ledgers import opinions, slip
 from schoolpub.views.sheets import notice, poster, register
 from tests.notices.sample import APPROVED, DRAFTED, SCHOOL, SIGNED, STAMP, TODAY, finance, honours, snapshot
+from tests.programs import needs
 from tests.views.making import policy, read
 from tests.views.matters import term
 
@@ -132,6 +135,21 @@ def test_the_notice_says_everything(printer: Printer) -> None:
     ):
         assert re.sub(r"\s", "", said) in text
     assert "未签发" not in text
+
+
+@needs("pdftoppm")
+def test_the_square_on_a_sheet_can_be_read(printer: Printer, tmp_path: Path) -> None:
+    """What a telephone reads from the printed square is the page's address with the whole code."""
+    record = finance()
+    value = notice.value(snapshot(record), record, TODAY)
+    sheet = printer.notice(value, STAMP)
+    (tmp_path / "notice.pdf").write_bytes(sheet)
+    last = ("-f", str(pages(sheet)), "-singlefile")
+    subprocess.run(["pdftoppm", "-r", "150", "-png", *last, "notice.pdf", "notice"], cwd=tmp_path, check=True)
+
+    found = [square.text for square in zxingcpp.read_barcodes(Image.open(tmp_path / "notice.png"))]
+    assert found == [value["code"]["qr_text"]]
+    assert re.search(r"/records/finance-monthly-2026-10\.html#[0-9a-f]{64}$", found[0])
 
 
 def test_a_long_table_repeats_its_heads(printer: Printer) -> None:

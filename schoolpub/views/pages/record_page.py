@@ -66,6 +66,7 @@ def page(shown: Posted, card: Card, context: Context, held: evidence.Held, *, bo
         "downloads": _downloads(record, context, body),
         "editions": _editions(record, context),
         "answers": _answers(record, context),
+        "foreign": validity.foreign(context),
     }
 
 
@@ -80,6 +81,7 @@ def gravestone(shown: Posted, card: Card, context: Context) -> dict[str, Any]:
         "chain": chain.chain(shown.played, context),
         "code": {"digest": shown.digest, "short": card["code"]},
         "answers": _answers(shown.record, context),
+        "foreign": validity.foreign(context),
         "ask": asking.ask(context.seen.school),
     }
 

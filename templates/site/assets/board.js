@@ -36,7 +36,7 @@
     if (known) {
       tell(box, known.getAttribute("data-kind"), known.textContent);
     } else {
-      tell(box, "bad", "核对不一致：手中的公告与学校签发的任何一版都不相同，请向学校或主管部门反映。");
+      tell(box, "bad", answers.getAttribute("data-unknown"));
     }
   }
 

@@ -34,10 +34,15 @@
     var found = Array.prototype.filter.call(rows, function (row) {
       if (whole) { return row.getAttribute("data-digest") === digest; }
       var own = row.getAttribute("data-code").replace(/-/g, "");
-      return code === own || (code.length === 20 && own.indexOf(code) === 0) ||
-        (number && row.getAttribute("data-numbers").split(" ").indexOf(number) >= 0);
+      return code === own || (code.length === 20 && own.indexOf(code) === 0);
     });
-    return { found: found, whole: whole, code: code, number: number };
+    var proves = found.length > 0;
+    if (!proves && number) {
+      found = Array.prototype.filter.call(rows, function (row) {
+        return row.getAttribute("data-numbers").split(" ").indexOf(number) >= 0;
+      });
+    }
+    return { found: found, proves: proves, whole: whole, code: code, number: number };
   }
 
   function check() {
@@ -46,10 +51,16 @@
     if (hit.found.length > 1) {
       tell("old", root.getAttribute("data-several"));
     } else if (hit.found.length) {
-      var last = hit.found[0];
-      tell(last.getAttribute("data-kind"), last.querySelector("th").textContent + "——" + last.getAttribute("data-answer"));
+      var row = hit.found[0], title = row.querySelector("th").textContent + "——";
+      if (hit.proves) {
+        tell(row.getAttribute("data-kind"), title + row.getAttribute("data-answer"));
+      } else {
+        tell("old", title + row.getAttribute("data-state") + "。" + root.getAttribute("data-numbered"));
+      }
     } else if (hit.whole || wellTyped(hit.code)) {
       tell("bad", root.getAttribute("data-unknown"));
+    } else if (/〔\d{4}〕\d+号$/.test(hit.number)) {
+      tell("bad", root.getAttribute("data-nonumber"));
     } else if (hit.code.length >= 20 && !/[\u4e00-\u9fff]/.test(text)) {
       tell("old", root.getAttribute("data-mistyped"));
     } else {
