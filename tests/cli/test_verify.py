@@ -97,6 +97,21 @@ def test_a_copy_and_codes_from_outside_confirm(honest: Office) -> None:
     assert [finding["code"] for finding in answer.json["findings"]] == ["truncated-history", "code-contradicted"]
 
 
+def test_only_what_lay_elsewhere_confirms(honest: Office) -> None:
+    """A backup and a bundle of HEAD alone confirm; the folder itself cannot, nor can a copy that breaks off."""
+    place = honest.root.parent
+    honest.done("backup", str(place / "stick"))
+    for name, what in (("head.bundle", "HEAD"), ("later.bundle", "main~3..main")):
+        honest.git("bundle", "create", "-q", str(place / name), what)
+    for name in ("stick", "head.bundle", "later.bundle"):
+        assert honest.done("verify", "--json", "--against", str(place / name)).json["verdict"] == "confirmed"
+    cut = honest.write("cut.bundle", (place / "head.bundle").read_bytes()[:9000])
+    answer = honest("verify", "--json", "--against", cut).json
+    assert [finding["code"] for finding in answer["findings"]] == ["unreadable-copy"] and not answer["anchors"]
+    for nothing in (".", str(place), honest.write("note.txt", "x"), str(place / "nowhere")):
+        honest.refused("verify", "--against", nothing)
+
+
 def test_one_code_tells_whether_its_sheet_is_still_good(honest: Office) -> None:
     """The code on the wall is known; a code of nothing is not, and the exit code says so."""
     honest.done("build")

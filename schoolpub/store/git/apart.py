@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schoolpub.store.git.exchange import Exchange
+from schoolpub.store.git.talking import no_scratch
 
+TAKEN = "refs/schoolpub/taken"
 _LONG = 64
 """Letters of an object's name in a repository that uses SHA-256."""
-_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+_FILES_ONLY = ("-c", "protocol.allow=never", "-c", "protocol.file.allow=always")
+_ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1"}
 _NAME = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _KINDS = ("commit", "tree", "blob", "tag")
 _LACKING = re.compile(r"missing (commit|tree|blob|tag) (\S+)")
@@ -47,6 +50,21 @@ class Apart(Exchange):
     def kind(self, name: str) -> str:
         """Return what the object *name* is: commit, tree, blob, tag; nothing where it is missing or damaged."""
         return self._ask("cat-file", "-t", name)
+
+    def offered(self, source: str) -> tuple[dict[str, str], str]:
+        """Return what *source*, a repository or a bundle, offers: reference → commit; or git's complaint."""
+        failed, answer, why = self._git(*_FILES_ONLY, "ls-remote", source, fails=True)
+        rows = (line.partition("\t") for line in answer.decode("utf-8", "replace").splitlines())
+        return {name: commit for commit, _, name in rows}, why.strip() if failed else ""
+
+    def take(self, source: str, name: str) -> str:
+        """Bring what *source* offers as *name*, to be found as `TAKEN`; return git's complaint."""
+        failed, _, why = self._git(
+            *_FILES_ONLY, "-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+            "--update-head-ok", "--update-shallow", "--no-auto-gc", "--no-recurse-submodules", source,
+            f"+{name}:{TAKEN}", fails=True,
+        )  # fmt: skip
+        return why.strip() or "fetch" if failed else ""
 
     def damage(self, commit: str) -> list[Damage]:
         """Return what is damaged of the history up to *commit*."""
@@ -77,9 +95,9 @@ class Apart(Exchange):
 @contextmanager
 def borrowing(*stores: Path, like: str) -> Iterator[Apart]:
     """Have an empty repository with the objects in *stores*, whose names are as long as *like*."""
-    with tempfile.TemporaryDirectory(prefix="schoolpub-") as folder:
-        root = Path(folder) / "apart"
-        git = root / ".git"
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="schoolpub-")
+        git = Path(folder.name) / "apart" / ".git"
         (git / "refs").mkdir(parents=True)
         (git / "objects" / "info").mkdir(parents=True)
         (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
@@ -88,7 +106,10 @@ def borrowing(*stores: Path, like: str) -> Iterator[Apart]:
         (git / "config").write_text(kind, encoding="utf-8")
         lent = "".join(f"{path.resolve().as_posix()}\n" for path in stores)
         (git / "objects" / "info" / "alternates").write_text(lent, encoding="utf-8")
-        yield Apart(root)
+    except OSError:
+        raise no_scratch() from None
+    with folder:
+        yield Apart(git.parent)
 
 
 @contextmanager

@@ -30,14 +30,19 @@ def given(data: bytes | None) -> Iterator[BinaryIO]:
     try:
         file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 -- entered below
     except FileNotFoundError:  # it has tried every folder
-        raise SchoolpubError(
-            say("No folder for temporary files can be written to: the disk is full, or nothing may be written."),
-            fix=NO_ROOM,
-        ) from None
+        raise no_scratch() from None
     with file:
         file.write(data)
         file.seek(0)
         yield file
+
+
+def no_scratch() -> SchoolpubError:
+    """Return the refusal where no folder takes a file for the time of a command."""
+    return SchoolpubError(
+        say("No folder for temporary files can be written to: the disk is full, or nothing may be written."),
+        fix=NO_ROOM,
+    )
 
 
 def failed(what: str, why: str) -> SchoolpubError:

@@ -65,6 +65,7 @@ def verify(
             say("{folder} is not under git's care, so there is nothing to prove.", folder=str(session.root)),
             fix=say("run `schoolpub init` for a new folder, or clone the school's repository"),
         )
+    copy = copies.copy_in(against, session.root) if against else Path()
     memory = Memory(session.root)
     proof = proving.prove(session.ledger, session.moment.at, memory, whole=whole)
     findings = list(proof.findings)
@@ -81,7 +82,7 @@ def verify(
                 anchors.append({"kind": "register", "file": codes.name, "year": register.year, "count": register.count,
                                 "commit": register.commit, "sha256": register.digest})  # fmt: skip
     if against is not None:
-        compared = copies.compare(session.ledger, against)
+        compared = copies.compare(session.ledger, copy, against.name)
         lacking = {(finding.code, finding.commit) for finding in compared.findings}
         findings = [*(f for f in findings if (f.code, f.commit) not in lacking), *compared.findings]
         if not compared.findings:
