@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,26 @@ from schoolpub.rules.expressions import FUNCTIONS
 from schoolpub.store.catalogue import duties, fields, flows, items, rules
 from schoolpub.store.files import calendar_file, people_file, school_file, workplan_file
 from schoolpub.store.yaml import canonical, strict_yaml
+from tests.docs import started
 from tests.docs.pages import LEFT_OUT, PAGES, REPOSITORY, anchors, blocks, commands, levels, links, matches, read
 
 _MARK = "\x1e"
+INSTALLED = Path(sys.executable).parent
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Return what a shell on a fresh machine has, with this installation's `schoolpub` first on its path."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+@pytest.fixture(scope="session")
+def command() -> Iterator[Path]:
+    """The folder in which a page finds `schoolpub`."""
+    if not started.POSSIBLE:
+        yield INSTALLED
+        return
+    with started.schoolpub() as folder:
+        yield folder
+
+
+def environment(home: Path, first: Path) -> dict[str, str]:
+    """Return what a shell on a fresh machine has, with the `schoolpub` in *first* before all others on its path."""
+    path = os.pathsep.join([str(first), str(INSTALLED), os.environ["PATH"]])
     return {"PATH": path, "HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
 
 
@@ -46,14 +59,15 @@ def script(text: str) -> tuple[str, list[tuple[int, str, str | None]]]:
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the pages are written for a shell")
 @pytest.mark.parametrize("page", PAGES)
-def test_commands_on_the_page_run(page, tmp_path):
+def test_commands_on_the_page_run(page, tmp_path, command):
     """Every command of a page works when pasted, and prints what the page says; SCHOOLPUB_GOLDEN=1 writes it anew."""
     text = read(page)
     source, parts = script(text)
     folder = tmp_path / "work"
     folder.mkdir()
+    first = INSTALLED if page == "README.md" else command  # what a newcomer types is typed to the program itself
     ran = subprocess.run(
-        ["bash", "-c", source], cwd=folder, env=environment(tmp_path), capture_output=True, text=True, encoding="utf-8",
+        ["bash", "-c", source], cwd=folder, env=environment(tmp_path, first), capture_output=True, text=True, encoding="utf-8",
         stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     printed = ran.stdout.split(_MARK)[1:]
