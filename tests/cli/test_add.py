@@ -192,7 +192,7 @@ def test_mistakes_of_two_files_are_told_together(office: Office) -> None:
         (("add", "finance-monthly", "--zero", "--part", "mid"), 1, "part"),
         (("add", "finance-monthly", "--from", "missing.yaml"), 3, "no such file"),
         (("add", "finance-monthly", "--from", "."), 3, "folder"),
-        (("add", "finance-monthly", "--set", "balance_start"), 3, "--set KEY=VALUE"),
+        (("add", "finance-monthly", "--set", "balance_start"), 2, "--set KEY=VALUE"),
         (("add", "finance-monthly", "--set", "audience=everybody", "--zero"), 1, "audience"),
         (("add", "finance-monthly", "--set", "department=食堂部", "--zero"), 1, "department"),
         (("add", "finance-monthly", "--as-of", "2026-02-30"), 3, "2026-02-30"),

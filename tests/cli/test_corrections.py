@@ -64,4 +64,4 @@ def test_an_emergency_is_not_for_what_is_signed_off(office: Office) -> None:
     """What is signed off is posted as usual."""
     office.at("sign")
     office.refused("post", ID, "--emergency", "--reason", "急", by="chen-xi")
-    office.refused("post", ID, "--reason", "急", by="chen-xi")
+    office.refused("post", ID, "--reason", "急", by="chen-xi", code=2)

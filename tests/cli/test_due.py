@@ -227,10 +227,10 @@ def test_coverage(quiet: Office) -> None:
 
 def test_a_waiver_lets_off(quiet: Office) -> None:
     """A posted waiver, with reason, approver and end, lets the canteen's October account off; its end is the limit."""
-    waiver = quiet.write("免.yaml", "waived: 食堂（膳食）收支与食谱\nreason: 食堂停业改造\n"
+    waiver = quiet.write("免.yaml", "waived: canteen-monthly\nreason: 食堂停业改造\n"
                                    "approved_by: 2026年11月2日校务会议\nuntil: 2026-11-30\n")  # fmt: skip
     made = quiet.done("add", "waiver", "--date", "2026-11-02", "--from", waiver).last
-    assert "title: 关于财务收支月报的免予公开" in quiet.text(made)
+    assert "title: 关于食堂（膳食）收支与食谱的免予公开" in quiet.text(made)
     quiet.done("submit", made)
     for person, said in (("chen-xi", ()), ("shen-jing", ("--meeting", "校务会议")), ("jin-ye", ()), ("sun-jie", ())):
         quiet.done("approve", made, *said, by=person)
