@@ -19,14 +19,25 @@ _ANSWERS = {
 }
 
 
+_STEERING = {
+    code: f"\\u{code:04x}"
+    for code in (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+"""What steers a terminal or turns its reading direction: shown instead of obeyed, wherever it came from."""
+
+
 def out(text: Text | str = "") -> None:
     """Print a result."""
-    print(tell(text) if isinstance(text, Text) else text)
+    print(_harmless(tell(text) if isinstance(text, Text) else text))
+
+
+def _harmless(text: str) -> str:
+    return text if text.isprintable() else text.translate(_STEERING)
 
 
 def note(text: Text | str) -> None:
     """Print something beside the result, on stderr."""
-    print(masking.text(tell(text) if isinstance(text, Text) else text), file=sys.stderr)
+    print(_harmless(masking.text(tell(text) if isinstance(text, Text) else text)), file=sys.stderr)
 
 
 def asks() -> bool:
@@ -60,9 +71,9 @@ def refusal(stop: SchoolpubError) -> None:
     """Tell on stderr what stopped the command and the way out."""
     if isinstance(stop, ProblemsFound):
         problems(stop.problems, stream=sys.stderr)
-    print(masking.text(tell(stop.message)), file=sys.stderr)
+    note(stop.message)
     if stop.fix is not None:
-        print("→ " + masking.text(tell(stop.fix)), file=sys.stderr)
+        note(f"→ {tell(stop.fix)}")
 
 
 def problem_line(problem: Problem) -> str:
@@ -83,7 +94,7 @@ def problems(found: Iterable[Problem], stream: Any = None) -> None:
     """Print every problem on a line of its own, in the order of the files."""
     lines = (problem_line(problem) for problem in sorted(found, key=lambda p: (p.file, p.line, p.column)))
     for line in dict.fromkeys(lines):  # a title is often made of a field that says the same
-        print(line, file=stream or sys.stdout)
+        print(_harmless(line), file=stream or sys.stdout)
 
 
 def problem_json(problem: Problem) -> dict[str, object]:
@@ -117,7 +128,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequenc
 
     On a terminal that is too narrow for it each row becomes a short list.
     """
-    body = [list(row) for row in rows]
+    body = [[_harmless(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in (heads, *body):
             print("\t".join(cell.replace("\n", " ") for cell in row))

@@ -76,6 +76,7 @@ class Reading:
                     folder, _, name = entry.file.rpartition("/")
                     edition = editions.setdefault(folder, _Edition())
                     edition.signature += entry.signature
+                    edition.trees[name] = None  # what stands in a file that cannot be read is no further mistake
                     edition.digests.append((name, self._tree(entry, edition.trees, name)))
                 case Kind.NAMES:
                     self._names(entry)

@@ -83,10 +83,16 @@ def _judged(day: date, calendar: Calendar) -> DayKind:
     return DayKind(not weekend, weekday)
 
 
+def is_count(text: str) -> bool:
+    """Return whether *text* is a number of days that can be counted."""
+    match = _COUNT.fullmatch(text)
+    return match is not None and int(match[1]) <= LONGEST
+
+
 def parse_count(count: str) -> tuple[int, str]:
     """Return number and unit of *count* (`20wd`, `30d`); raise ValueError when it is neither."""
     match = _COUNT.fullmatch(count)
-    if not match or int(match[1]) > LONGEST:
+    if not match or not is_count(count):
         raise ValueError(count)
     return int(match[1]), match[2]
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from schoolpub.errors import say
 from schoolpub.model.catalogue import Due, Duty, Field, Notice
 from schoolpub.model.record import Tree
+from schoolpub.rules.clock.calendar import is_count
 from schoolpub.store.catalogue.entry import Entry, Place
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EVERY = ("day", "week", "month", "quarter", "term", "half-term", "year", "school-year", *WEEKDAYS)
 ANCHORS = ("date", "period-start", "period-end", "term-start", "term-end", "term-middle")
-_COUNT = re.compile(r"\d{1,4}(wd|d)", re.ASCII)
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _DATES = ("date", "datetime", "month", "range")
 _FORMS = ("day", "within", "before", "date", "weekday", "same-day")
@@ -110,7 +110,7 @@ def _counted(entry: Entry, form: str, fields: Mapping[str, Field], roll: str) ->
         count, of = "1d", count
         if "of" in entry:
             entry.at("of").wrong("catalogue-misplaced-key", say("“of” has no meaning here."))
-    elif not _COUNT.fullmatch(count):
+    elif not is_count(count):
         entry.at(form).wrong(
             "duty-count",
             say("“{count}” is not a number of days.", count=count),
@@ -170,7 +170,7 @@ def read_notice(entry: Entry, fields: Mapping[str, Field]) -> Notice | None:
 
 def _days(entry: Entry, key: str) -> str:
     count = entry.text(key)
-    if count and not _COUNT.fullmatch(count):
+    if count and not is_count(count):
         entry.at(key).wrong(
             "duty-count",
             say("“{count}” is not a number of days.", count=count),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.record import Tree
 from schoolpub.store.yaml.shape import Shape, closest, unknown
 
+T = TypeVar("T")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 KEY = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+MOST = 500
+"""So many entries may stand in one list or group of a catalogue; a longer one is a mistake or an attack."""
 _FEW = 24
 """A longer list of possible names than this is no help."""
 
@@ -36,6 +40,18 @@ class Place:
     def wrong(self, code: str, message: Text, fix: Text | None = None, *, level: Level = Level.ERROR) -> None:
         """Note a problem here."""
         self.shape.wrong(code, self.where, message, fix, level)
+
+    def bounded(self, entries: Iterable[T]) -> Iterator[T]:
+        """Yield the first of *entries* here; more than `MOST` are noted and not looked at."""
+        for number, entry in enumerate(entries):
+            if number == MOST:
+                self.wrong(
+                    "catalogue-too-many",
+                    say("More than {most} entries stand here; the rest is not read.", most=MOST),
+                    say("Divide them into several files or items."),
+                )
+                return
+            yield entry
 
     def unknown(self, code: str, message: Text, name: str, known: Collection[str]) -> None:
         """Note that *name* is none of *known*, with the likeliest one."""
@@ -120,13 +136,14 @@ class Entry:
 
     def members(self, key: str) -> Iterator[tuple[Place, Tree]]:
         """Yield the members of the list under *key*, each with its place."""
-        for where, member in self.place.shape.items(self.keys.get(key), (*self.place.where, key)):
+        for where, member in self.at(key).bounded(self.place.shape.items(self.keys.get(key), self.at(key).where)):
             yield Place(self.place.shape, where), member
 
     def named(self, key: str) -> Iterator[tuple[Place, str, Tree]]:
         """Yield the keys and values of the mapping under *key*, each with its place."""
         if key in self:
-            for name, member in self.place.shape.group(self.keys[key], (*self.place.where, key)).items():
+            at = self.at(key)
+            for name, member in at.bounded(self.place.shape.group(self.keys[key], at.where).items()):
                 yield self.at(key, name), name, member
 
     def names(self, key: str) -> dict[str, str]:

@@ -132,7 +132,7 @@ def read_fields(
     found: dict[str, Field] = {}
     if tree is None:
         return found
-    for key, entry in place.shape.group(tree, place.where).items():
+    for key, entry in place.bounded(place.shape.group(tree, place.where).items()):
         if not KEY.fullmatch(key):
             place.at(key).wrong(
                 "catalogue-key",

@@ -28,7 +28,7 @@ def read_flows(tree: Tree, place: Place) -> dict[str, Flow]:
         entry = Entry.of(flow_trees[COMMON], place.at(COMMON), ("steps",), ("steps",))
         common = _steps(entry)
     flows: dict[str, Flow] = {}
-    for key, flow_tree in flow_trees.items():
+    for key, flow_tree in place.bounded(flow_trees.items()):
         if key == COMMON:
             continue
         at = place.at(key)

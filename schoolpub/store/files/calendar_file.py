@@ -70,10 +70,10 @@ def read_year(tree: Tree, file: str) -> tuple[YearTable | None, list[Problem]]:
         first = shape.day(line, "from", where)
         last = shape.day(line, "to", where) or first
         name = shape.text(line, "name", where)
-        for day in _days(first, last, where, shape):
-            if day in holidays:
-                _twice(day, where, shape)
-            holidays[day] = name
+        days = list(_days(first, last, where, shape))
+        if known := next((day for day in days if day in holidays), None):
+            _twice(known, where, shape)
+        holidays |= dict.fromkeys(days, name)
     workdays: dict[date, str] = {}
     for where, child in shape.items(top.get("workdays"), ("workdays",)):
         line = shape.group(child, where, ("date", "for"), ("date",))

@@ -191,7 +191,7 @@ def _read_items(
         if name in (EDITION_FILE, FLOWS_FILE) or tree is None:
             continue
         place = Place(Shape(f"{base}/{name}"))
-        for slug, item_tree in place.shape.group(tree, ()).items():
+        for slug, item_tree in place.bounded(place.shape.group(tree, ()).items()):
             if slug in drafts:
                 place.at(slug).wrong(
                     "catalogue-repeated",

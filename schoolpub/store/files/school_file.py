@@ -99,7 +99,7 @@ def _privacy_waiver(tree: Tree, where: Where, shape: Shape) -> PrivacyWaiver | N
 
 def _site(top: dict[str, Tree], shape: Shape) -> str:
     site = shape.text(top, "site", ())
-    if site and not site.startswith(("https://", "http://")):
+    if site and not re.fullmatch(r"https?://[^\s<>\"'`\\{}|^]+", site):
         shape.wrong(
             "value-url",
             ("site",),

@@ -15,6 +15,8 @@ NO = frozenset(["no", "false", "否"])
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INTEGER = re.compile(r"\d{1,9}", re.ASCII)
 _SUM = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+_MOST = 500
+"""So many problems of one file are told."""
 _WIDE = re.compile("[：，［｛｝］]")
 
 
@@ -57,7 +59,9 @@ class Shape:
     def wrong(
         self, code: str, where: Where, message: Text, fix: Text | None = None, level: Level = Level.ERROR
     ) -> None:
-        """Note a problem of the value at *where*."""
+        """Note a problem of the value at *where*; after so many nobody reads on."""
+        if len(self.problems) >= _MOST and (level is not Level.ERROR or self.broken):
+            return
         way = where[1:] if len(where) > 1 and where[0] == "fields" else where
         self.problems.append(
             Problem(

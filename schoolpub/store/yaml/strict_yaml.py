@@ -23,10 +23,15 @@ __all__ = ["BOM", "MAX_BYTES", "MAX_DEPTH", "Parsed", "locate", "locate_all", "p
 
 MAX_BYTES = 2 * 1024 * 1024
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
+)
 """Characters that may not stand in a file as they are: other programs see line ends in them, or nothing at all."""
-FORBIDDEN_VALUE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
-"""Characters that may not be in a value even when written as an escape: they steer terminals and printers."""
+FORBIDDEN_VALUE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that may not be in a value even when written as an escape: they steer terminals and printers, or turn the
+reading direction, so that what is read is not what is written."""
+_UNSEEN = re.compile("[\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f]")
+"""Characters that nobody sees: two texts with and without them look alike."""
 _MOST = 20
 """So many problems of one kind are listed; more help nobody."""
 _NONE: Any = object()
@@ -128,6 +133,10 @@ def _decode(data: bytes, found: _Found) -> tuple[str | None, bool]:
                 column,
             )
         text = FORBIDDEN.sub(" ", text)
+    for match in list(_UNSEEN.finditer(text))[:_MOST]:
+        line, column = _place(text, match.start())
+        message = say("An invisible character ({name}) stands here.", name=f"U+{ord(match[0]):04X}")
+        found.add("yaml-invisible", message, say("Delete it."), line, column, Level.WARNING)
     return text, readable
 
 
