@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from schoolpub.errors import SchoolpubError, say
-from schoolpub.store.git import history, journal
+from schoolpub.errors import SchoolpubError, Text, say
+from schoolpub.store.git import history, journal, placing
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import note_in
 from schoolpub.store.git.journal import Journal, Put, digest, scratch_in
-from schoolpub.store.git.placing import read
 
 INCOMING = "refs/schoolpub/incoming"
+_LOCKED = re.compile(r"Unable to create '(.+?\.lock)'")
 _REMOTE_SAYS = re.compile(r"^remote: ?(.*?)\s*$", re.MULTILINE)
 
 
@@ -33,18 +33,27 @@ class Meeting(Exchange):
 
     def fetch(self) -> str:
         """Bring what the others did; return their last commit, nothing when the place is empty."""
-        branch = self.branch()
-        failed, answer, why = self._git("ls-remote", "--heads", self.remote, f"refs/heads/{branch}", fails=True)
+        git, shared = self._folders()
+        branch, _ = self._ready(git)
+        failed, answer, why = self._git("ls-remote", "--heads", self.remote, fails=True)
         if failed:
-            raise _unreachable(self.address(), why)
-        if not answer.strip():
+            raise self._unreachable(why)
+        names = [line.partition("\trefs/heads/")[2] for line in answer.decode("utf-8", "replace").splitlines()]
+        if not names:
             return ""
+        if branch not in names:
+            raise SchoolpubError(
+                say("The others meet on the branch {there}, and this folder is on {here}.",
+                    there=names[0], here=branch),
+                fix=say("`git branch -m {there}` gives it the same name", there=names[0]),
+            )  # fmt: skip
+        placing.remove_forgotten(shared / f"{INCOMING}.lock")
         failed, _, why = self._git(
             "-c", "fetch.fsckObjects=true", "-c", "gc.auto=0", "fetch", "--quiet", "--no-tags",
             "--no-recurse-submodules", self.remote, f"+refs/heads/{branch}:{INCOMING}", fails=True,
         )  # fmt: skip
         if failed:
-            raise _unreachable(self.address(), why)
+            raise self._unreachable(why)
         return self._ask("rev-parse", "--verify", f"{INCOMING}^{{commit}}")
 
     def push(self) -> bool:
@@ -53,7 +62,9 @@ class Meeting(Exchange):
         failed, _, why = self._git("push", "--quiet", self.remote, f"HEAD:refs/heads/{branch}", fails=True)
         if not failed:
             return True
-        told = [line for line in _REMOTE_SAYS.findall(why) if line and not line.startswith("error:")]
+        if _LOCKED.search(why):
+            raise self._unreachable(why)
+        told = [line for line in _REMOTE_SAYS.findall(why) if line and not line.startswith(("error:", "fatal:"))]
         if told:
             raise SchoolpubError(
                 say("The school's server refused what was done here: {why}", why="\n  ".join(["", *told])),
@@ -61,7 +72,24 @@ class Meeting(Exchange):
             )
         if any(word in why for word in ("fetch first", "non-fast-forward", "cannot lock ref", "failed to update ref")):
             return False
-        raise _unreachable(self.address(), why)
+        raise self._unreachable(
+            why, say("what was done here is safe and was not handed on: repeat `schoolpub sync` later")
+        )
+
+    def _unreachable(self, why: str, fix: Text | None = None) -> SchoolpubError:
+        """Return why the meeting place cannot be used; *fix* is what to do, where it is not the network."""
+        place = self.address()
+        if lock := _LOCKED.search(why):
+            return SchoolpubError(
+                say("Another program holds the meeting place ({place}): {lock}", place=place, lock=lock[1]),
+                fix=say("try again in a minute; when nobody is synchronising, delete that file"),
+            )
+        lines = [line for line in why.strip().splitlines() if not line.startswith(("warning:", "hint:"))]
+        return SchoolpubError(
+            say("The meeting place cannot be reached ({place}): {why}", place=place, why=lines[0] if lines else "-"),
+            fix=fix
+            or say("look at the network, the address (`git remote -v`) and your right to it; nothing was changed here"),
+        )
 
     def base(self, other: str) -> str:
         """Return where this history and *other* parted; nothing when they have nothing in common."""
@@ -107,7 +135,7 @@ class Meeting(Exchange):
     ) -> str:
         """Join the history of *other* to this one: its *blobs*, and *texts* that were settled; return the commit."""
         git = self._folders()[0]
-        stored = self._store(git, texts, {path: read(self.root / path) for path in texts})
+        stored = self._store(git, texts, {path: placing.read(self.root / path) for path in texts})
         files = {**blobs, **{path: put.blob for path, put in stored.items()}}
         index = {"GIT_INDEX_FILE": str(scratch_in(git) / "index-merge")}
         self._git("read-tree", "HEAD", env=index)
@@ -122,15 +150,30 @@ class Meeting(Exchange):
         self._place(files, commit, message[0])
         return commit
 
+    def _nothing_by_hand(self, files: Mapping[str, str]) -> None:
+        """Raise SchoolpubError when one of *files* is not as the last commit has it."""
+        known = self.contents([f"HEAD:{path}" for path in files])
+        changed = [p for p, data in zip(files, known, strict=True) if placing.read(self.root / p) != data]
+        if changed:
+            there = self.contents([f"HEAD:{changed[0]}"])[0] is not None
+            raise SchoolpubError(
+                say("{files} was changed by hand here and not recorded, and the others changed it, too. "
+                    "Nothing was taken over.", files="、".join(changed)),
+                fix=say("record it first (`schoolpub edit`, `schoolpub adopt`), or put it aside and take it back: "
+                        "`git restore {file}`", file=changed[0])
+                if there
+                else say("move {file} to another place, and repeat the command", file=changed[0]),
+            )  # fmt: skip
+
     def _place(self, files: Mapping[str, str], commit: str, subject: str) -> None:
         """Move the branch to *commit* and put its *files* in place, as every act does."""
         git, shared = self._folders()
-        self._unchanged(dict(zip(files, self.contents([f"HEAD:{path}" for path in files]), strict=True)))
+        self._nothing_by_hand(files)
         wanted = [blob for blob in files.values() if blob]
         held = iter(self.contents(wanted))
         contents: dict[str, bytes | None] = {path: next(held) if blob else None for path, blob in files.items()}
         puts = {
-            path: Put(old=digest(read(self.root / path)), new=digest(contents[path]), blob=blob)
+            path: Put(old=digest(placing.read(self.root / path)), new=digest(contents[path]), blob=blob)
             for path, blob in files.items()
         }
         note = Journal(branch=self.branch(), commit=commit, parent=self.head(), puts=puts)
@@ -152,11 +195,3 @@ def reachable(place: str) -> str:
     """Return *place* as git takes it: a folder by its full path, an address as it is."""
     path = Path(place)
     return str(path.resolve()) if path.exists() else place
-
-
-def _unreachable(place: str, why: str) -> SchoolpubError:
-    lines = [line for line in why.strip().splitlines() if line.strip()]
-    return SchoolpubError(
-        say("The meeting place cannot be reached ({place}): {why}", place=place, why=lines[-1] if lines else "-"),
-        fix=say("look at the network, the address (`git remote -v`) and your right to it; nothing was changed here"),
-    )
