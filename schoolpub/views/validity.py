@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from schoolpub.model.record import Record
-from schoolpub.rules.chain import validity
+from schoolpub.rules.chain import validity, witness
 from schoolpub.rules.chain.validity import Standing
 from schoolpub.views import formats
 from schoolpub.views.context import Context
@@ -26,6 +26,7 @@ _SHORT = {
     "void": "已作废",
     "signed": "已签发，尚未公开",
     "draft": "尚未签发",
+    "outdone": "已作废，以另一处签发的为准",
 }
 
 
@@ -51,6 +52,8 @@ def words(standing: Standing) -> Words:
             text = "已作废：签发以后作废，没有公开，不应张贴。"
         case "draft":
             text = "尚未签发：记录还在办理，不应张贴。"
+        case "outdone":
+            text = "已作废：这一件有两处办理，以另一处办理的为准，这一张应当撤下。"
         case _:
             text = "已签发，尚未办理公开手续。"
     kind = "good" if standing.kind in validity.GOOD else "old"
@@ -76,7 +79,10 @@ def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
         "numbered": "这是按文号查到的：纸上的内容与签发的是不是一致，要输入核对码才知道。",
         "no_number": f"截至{formats.day(context.today)}，{_shown(context)}过的公告没有这个文号。",
         "several": "这个文号不止一份公告用过，请用核对码分辨。",
-        "rows": [_row(card, context) for card in cards if card["code"]],
+        "rows": [
+            *(_row(card, context) for card in cards if card["code"]),
+            *(row for card in cards for row in _void_rows(card, context)),
+        ],
     }
 
 
@@ -92,12 +98,25 @@ def _shown(context: Context) -> str:
     return "学校对外公开" if context.public else "学校公开"
 
 
+def _record(card: Card, context: Context) -> Record:
+    return next(r for r in context.editions[card["base"]] if r.edition == card["edition"])
+
+
 def _row(card: Card, context: Context) -> dict[str, Any]:
-    record = next(r for r in context.editions[card["base"]] if r.edition == card["edition"])
-    told = of_record(record, context)
+    return _told(card, card["digest"], of_record(_record(card, context), context))
+
+
+def _void_rows(card: Card, context: Context) -> list[dict[str, Any]]:
+    """Return the codes of sheets that did not stand when two offices were brought together."""
+    record = _record(card, context)
+    told = words(Standing(kind="outdone", record=record))
+    return [{**_told(card, code, told), "numbers": ""} for code in witness.void(record)]
+
+
+def _told(card: Card, digest: str, told: Words) -> dict[str, Any]:
     return {
-        "short": card["code"],
-        "digest": card["digest"],
+        "short": witness.short(digest),
+        "digest": digest,
         "title": card["title"],
         "url": card["url"],
         "number": card["number"],

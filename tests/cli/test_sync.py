@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from schoolpub.rules.chain.merging import forbidden
+from schoolpub.rules.chain.validity import signed_off
 from tests.cli.office import EVENT, OCTOBER, Office
+from tests.rules.chains import DAY, WHOLE, record, school
+from tests.views.making import read
 
 ID = "finance-monthly-2026-10"
 
@@ -65,6 +69,7 @@ def test_one_record_is_decided_by_a_person(offices: Offices, side: str) -> None:
     two.done("edit", ID, "--set", "notes=水费已核")
     said = two.refused("sync")
     assert "本机：已退回" in said and "对方：已专审" in said and "本机   notes: 水费已核" in said
+    assert "退回　钱立（部门负责人）　理由 水费漏填" in said and "专审　华容（财务小组）" in said
     assert f"--keep {ID}=here|there" in said
 
     told = two.done("sync", "--keep", f"{ID}={side}", "--json").json
@@ -81,6 +86,28 @@ def test_one_record_is_decided_by_a_person(offices: Offices, side: str) -> None:
     if side == "there":
         one.through(ID, since="decide", upto="decide")
         assert one.status(ID) == "decided"
+
+
+def test_a_choice_drops_no_file_no_number_and_no_sheet(office: Office) -> None:
+    """What the void side attached, numbered and printed stays known: the file, the number, the code on its sheet."""
+    office.at("draft")
+    offices = Offices(office)
+    one, two = offices.one, offices.two
+    for one_of, text in ((one, "甲"), (two, "乙")):
+        offices.at(one_of).done("attach", ID, one_of.write("说明.txt", text))
+    two.through(ID, upto="sign")
+    code = next(whole for _, whole in signed_off(read(two.root)))
+    offices.at(one).done("sync")
+    offices.at(two).done("sync", "--keep", f"{ID}=there")
+
+    files = [path.name for path in sorted(two.root.glob("records/attachments/*/*"))]
+    assert len(files) == 2 and files[1] == "说明.txt" and files[0].startswith("说明-")
+    merged = two.steps(ID)[-1]
+    assert merged["evidence"][0]["file"] == files[0]
+    assert (merged["numbers"], merged["codes"]) == (["校公开〔2026〕1号"], [code])
+    assert two.done("show", "校公开〔2026〕1号", "--json").json["id"] == ID
+    assert "以另一处办理的为准" in two("verify", "--code", code).out
+    assert two.done("verify", "--json").json["verdict"] == "consistent"
 
 
 def test_a_number_given_twice_is_told(offices: Offices) -> None:
@@ -119,6 +146,48 @@ def test_offices_with_series_of_their_own_never_collide(office: Office) -> None:
     assert other in (said := two.refused("show", "1")) and "校财公开〔2026〕1号" in said
     assert [f["state"] for f in two("doctor", "--json").json if f["what"] == "series"] == []
     assert two.done("verify", "--json").json["verdict"] == "consistent"
+
+
+def test_what_no_choice_may_undo() -> None:
+    """Posted is not ended, erased not called back, by a choice; what was stopped goes on by the head's word alone."""
+    made, day = school(), DAY.date()
+    posted, void = record(), record("draft submit discard")
+    stopped = record(f"{WHOLE} suspend")
+    assert "posted it" in str(forbidden(made, void, posted, "sun-jie", day))
+    assert forbidden(made, posted, void, "zhao-min", day) is None
+    assert "校长" in str(forbidden(made, posted, stopped, "zhao-min", day))
+    assert forbidden(made, posted, stopped, "sun-jie", day) is None is forbidden(made, stopped, posted, "zhao-min", day)
+    erased = record(f"{WHOLE} erase")
+    assert "erased" in str(forbidden(made, posted, erased, "sun-jie", day))
+    assert forbidden(made, erased, posted, "zhao-min", day) is None
+
+
+def test_a_folder_in_which_nothing_may_be_merged(offices: Offices) -> None:
+    """Another branch, no branch, a merge under way, a file changed by hand, a lock that was left: refused, and why."""
+    one, two = offices.one, offices.two
+    offices.at(one).done("remark", ID, "甲")
+    one.done("sync")
+    offices.at(two).git("branch", "-m", "master")
+    assert "git branch -m main" in two.refused("sync")
+    two.git("branch", "-m", "main")
+    two.git("checkout", "-q", "--detach")
+    assert "git checkout main" in two.refused("sync")
+    two.git("checkout", "-q", "main")
+    merge = two.root / ".git/MERGE_HEAD"
+    merge.write_text(two.git("rev-parse", "HEAD"))
+    assert "merge is under way" in two.refused("sync")
+    merge.unlink()
+    path = two.path(ID)
+    held = path.read_bytes()
+    path.write_bytes(held.replace(b"1200.00", b"1300.00"))
+    assert "git restore" in two.refused("sync")
+    path.write_bytes(held)
+    two.done("add", "finance-monthly", "--period", "2026-09", "--zero")
+    lock = offices.bare / "refs/heads/main.lock"
+    lock.touch()
+    assert str(lock) in two("sync").err.replace("/./", "/")
+    lock.unlink()
+    assert two.done("sync", "--json").json["pushed"]
 
 
 def test_a_rewritten_meeting_place_is_refused(offices: Offices) -> None:

@@ -336,6 +336,8 @@ _TOLD = (
     ("decision", "决定"), ("rating", "评价"), ("rectification", "整改"), ("record", "见"),
 )  # fmt: skip
 """What a step says that belongs into the audit trail → its name there."""
+TOLD = {**acts.NEEDS, **dict(_TOLD), "file": "附件"}
+"""What a step may say → its name."""
 
 
 def _told(session: Session, taken: Taken) -> list[str]:

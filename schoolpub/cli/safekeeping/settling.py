@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
-from schoolpub.cli import console
+from schoolpub.cli import console, masking
 from schoolpub.cli.acts import signing, taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.policy.policy_before import policy_for
 from schoolpub.cli.session import Session
-from schoolpub.errors import SchoolpubError, Text, errors, say
+from schoolpub.errors import SchoolpubError, StepRefused, Text, errors, say
 from schoolpub.model.record import Record, Step, Tree
 from schoolpub.rules.chain import acts, flow, merging, numbering
 from schoolpub.rules.history import merges
@@ -20,6 +21,8 @@ from schoolpub.store.git.syncing import Meeting
 
 _SIDES = (merging.HERE, merging.THERE)
 _MOST = 40
+_UNTOLD = frozenset({"after", "other", "due", "clock"})
+"""What a step says that helps nobody to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Clash:
     there: bytes
     more: Mapping[str, bytes] = field(default_factory=dict)
     """Attachments and evidence that only the other side has."""
+    twins: Mapping[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    """Attachments of one name that hold one thing here and another there."""
 
     @property
     def is_record(self) -> bool:
@@ -45,8 +50,11 @@ class Settled:
     """What stands."""
 
     texts: Mapping[str, bytes]
-    told: Sequence[str]
     trailers: Sequence[tuple[str, str]]
+    told: Sequence[str]
+    """What was decided, for the history."""
+    said: Sequence[Text]
+    """The same for the person, with what is still to be done."""
 
 
 def choices(given: Sequence[str]) -> dict[str, str]:
@@ -69,14 +77,10 @@ def look(meeting: Meeting, key: str, paths: Sequence[str], base: str, there: str
     before, here, other = meeting.contents([f"{commit}:{file}" for commit in (base, "HEAD", there)])
     rest = [path for path in paths if path != file]
     ours, theirs = (meeting.contents([f"{commit}:{path}" for path in rest]) for commit in ("HEAD", there))
-    more = {path: b for path, a, b in zip(rest, ours, theirs, strict=True) if a is None and b is not None}
-    if any(a is not None and b is not None and a != b for a, b in zip(ours, theirs, strict=True)):
-        names = "、".join(path for path, a, b in zip(rest, ours, theirs, strict=True) if a != b and a and b)
-        raise SchoolpubError(
-            say("Both sides have a file of the same name with different contents: {files}", files=names),
-            fix=say("attach it here once more under another name, and repeat the command"),
-        )
-    return Clash(key, file, before or b"", here or b"", other or b"", more)
+    pairs = {path: (a, b) for path, a, b in zip(rest, ours, theirs, strict=True)}
+    more = {path: b for path, (a, b) in pairs.items() if a is None and b is not None}
+    twins = {path: (a, b) for path, (a, b) in pairs.items() if a is not None and b is not None and a != b}
+    return Clash(key, file, before or b"", here or b"", other or b"", more, twins)
 
 
 def settle(session: Session, clashes: Sequence[Clash], chosen: Mapping[str, str]) -> Settled:
@@ -101,17 +105,32 @@ def settle(session: Session, clashes: Sequence[Clash], chosen: Mapping[str, str]
     _may_decide(session, clashes)
     texts: dict[str, bytes] = {}
     told, trailers = [], []
+    said: list[Text] = []
     for clash in clashes:
         side = sides[clash.key]
         if clash.is_record:
-            text, step = _record(session, clash, side)
-            texts |= {clash.file: text, **clash.more}
+            found, step = _record(session, clash, side)
+            texts |= found
             trailers += [("Record", clash.key), ("Step", step.step), ("By", step.by), ("Role", step.role)]
+            void = step.says.get("void")
+            count = len(void) if isinstance(void, list) else 0
+            said.append(
+                say("{key}: the text here stands; void of the other side: {count} steps", key=clash.key, count=count)
+                if side == merging.HERE
+                else say("{key}: the text there stands; void here: {count} steps", key=clash.key, count=count)
+            )
         else:
             texts[clash.file] = clash.here if side == merging.HERE else clash.there
             trailers.append(("Kept", clash.file))
+            said.append(
+                say("{file}: the text here stands; do again what the other side changed and is still wanted",
+                    file=clash.file)
+                if side == merging.HERE
+                else say("{file}: the text there stands; do again what was changed here and is still wanted",
+                         file=clash.file)
+            )  # fmt: skip
         told.append(f"{clash.key}：以{'本机' if side == merging.HERE else '对方'}的文本为准")
-    return Settled(texts, told, trailers)
+    return Settled(texts, trailers, told, said)
 
 
 def _may_decide(session: Session, clashes: Sequence[Clash]) -> None:
@@ -134,33 +153,56 @@ def _asked(session: Session, clash: Clash) -> str:
     return {"1": merging.HERE, "2": merging.THERE}.get(answer, "")
 
 
-def _record(session: Session, clash: Clash, side: str) -> tuple[bytes, Step]:
-    """Return the text that stands, with the step that says so."""
+def _record(session: Session, clash: Clash, side: str) -> tuple[dict[str, bytes], Step]:
+    """Return the files that stand, the record with the step that says so; raise StepRefused where it may not stand."""
     kept, other = (clash.here, clash.there) if side == merging.HERE else (clash.there, clash.here)
-    record = _read(kept, clash.file)
+    record, void = _read(kept, clash.file), _read(other, clash.file)
     before = _read(clash.before, clash.file) if clash.before else None
-    says: dict[str, Tree] = {"other": merging.digest(other), "void": [*_steps(_read(other, clash.file), before)]}
-    if extra := _evidence(session, clash, record):
-        says["evidence"] = extra
-    if void := merging.void_numbers(record, [_read(other, clash.file)]):
-        says["numbers"] = [*void]
     policy = policy_for(session, record)
+    if reason := merging.forbidden(policy, record, void, session.actor, session.moment.today):
+        opposite = merging.THERE if side == merging.HERE else merging.HERE
+        raise StepRefused(
+            say("{id}: {reason}", id=clash.key, reason=reason),
+            fix=say("schoolpub sync {options}", options=f"--keep {clash.key}={opposite}"),
+        )
+    files = _files_beside(clash, side)
+    says: dict[str, Tree] = {"other": merging.digest(other), "void": [*_steps(void, before)]}
+    if extra := _evidence(session, clash, record, files):
+        says["evidence"] = extra
+    if numbers := merging.void_numbers(record, [void]):
+        says["numbers"] = [*numbers]
+    if codes := merging.void_codes(record, [void], policy):
+        says["codes"] = [*codes]
     step = acts.take(policy, record, numbering.MERGED, taking.act(session, **says))
-    return signing.signed(policy, record, (step,), record_file.append(kept, [step])), step
+    text = signing.signed(policy, record, (step,), record_file.append(kept, [step]))
+    return {clash.file: text, **files}, step
 
 
-def _evidence(session: Session, clash: Clash, record: Record) -> list[Tree]:
+def _files_beside(clash: Clash, side: str) -> dict[str, bytes]:
+    """Return the files beside a record that are new here: of two with one name the void one gets a name of its own."""
+    files = dict(clash.more)
+    for path, (ours, theirs) in clash.twins.items():
+        kept, void = (ours, theirs) if side == merging.HERE else (theirs, ours)
+        name = PurePosixPath(path)
+        files |= {path: kept, str(name.with_stem(f"{name.stem}-{merging.digest(void)[:6]}")): void}
+    return files
+
+
+def _evidence(session: Session, clash: Clash, record: Record, beside: Mapping[str, bytes]) -> list[Tree]:
     """Return the files beside the record that only the void steps name: they stay, and are named."""
     folder = f"records/attachments/{record.id}/"
     named = clash.here.decode("utf-8", "replace") + clash.there.decode("utf-8", "replace")
-    files = {path.removeprefix(folder): data for path, data in clash.more.items()}
+    files = {path.removeprefix(folder): data for path, data in beside.items()}
+    renamed = files.keys() - {path.removeprefix(folder) for path in (*clash.more, *clash.twins)}
     for path in session.root.glob(folder + "*"):
         files.setdefault(path.name, path.read_bytes())
     kept = {a.file for a in record.attachments} | {
         str(entry.get("file")) for s in record.steps for entry in _files(s.says.get("evidence"), s.says.get("paper"))
     }
     return [
-        {"file": n, "sha256": taking.digest_of(d)} for n, d in sorted(files.items()) if n not in kept and n in named
+        {"file": n, "sha256": taking.digest_of(d)}
+        for n, d in sorted(files.items())
+        if n not in kept and (n in renamed or n in named)
     ]
 
 
@@ -188,19 +230,28 @@ def _steps(record: Record, before: Record | None) -> list[str]:
 
 
 def shown(session: Session, clash: Clash) -> list[Text | str]:
-    """Return both texts for a person who has to decide: what each side did, and where the bodies differ."""
-    lines: list[Text | str] = [f"── {clash.key}（{clash.file}）"]
+    """Return both texts for a person who has to decide: what each side did and said, and where the bodies differ."""
     if not clash.is_record:
-        return [*lines, *_differences(clash.here, clash.there)]
+        return [f"── {clash.file}", *_differences(clash.here, clash.there)]
+    lines: list[Text | str] = [f"── {clash.key}（{clash.file}）"]
     before = _read(clash.before, clash.file) if clash.before else None
     for name, data in (("本机", clash.here), ("对方", clash.there)):
         record = _read(data, clash.file)
         catalogue = session.snapshot.catalogues.get(record.catalogue)
         status = flow.status(session.snapshot, record)
         lines.append(f"{name}：{catalogue.statuses.get(status, status) if catalogue else status}，分开以后的办理：")
-        lines += [f"    {line}" for line in _steps(record, before)]
+        known = before.steps if before else ()
+        lines += [f"    {_in_words(session, record, step)}" for step in record.steps if step not in known]
     bodies = [data.partition(b"\nsteps:")[0] for data in (clash.here, clash.there)]
     return [*lines, *(_differences(*bodies) or ["正文相同"])]
+
+
+def _in_words(session: Session, record: Record, step: Step) -> str:
+    own_flow = session.snapshot.flow(record)
+    name = next((line.name for line in own_flow.named(step.step)), step.step) if own_flow else step.step
+    who = f"{session.snapshot.people.name(step.by)}（{step.role}）"
+    said = [f"{taking.TOLD.get(k, k)} {v}" for k, v in step.says.items() if isinstance(v, str) and k not in _UNTOLD]
+    return masking.text("　".join([f"{step.at:%m-%d %H:%M}", name, who, *said]), session.declared)
 
 
 def _differences(here: bytes, there: bytes) -> list[str]:

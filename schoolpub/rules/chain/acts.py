@@ -28,7 +28,7 @@ _ASIDE = ("same", "before", "void", "suspended", "returned", "clarifying", "tran
 _BACK = ("refuse", "reopen")
 """Steps that go back on it."""
 
-_NEEDS: Mapping[str, str] = {
+NEEDS: Mapping[str, str] = {
     "meeting": "会议",
     "reason": "理由",
     "on": "日期",
@@ -342,7 +342,7 @@ def _says_enough(record: Record, item: Item | None, line: FlowStep, says: Mappin
                 "the step “{step}” on {id} must also say: {needs}.",
                 step=line.name,
                 id=record.id,
-                needs="、".join(f"{_NEEDS[need]}（{need}）" if need in _NEEDS else need for need in lacking),
+                needs="、".join(f"{NEEDS[need]}（{need}）" if need in NEEDS else need for need in lacking),
             ),
             fix=say("say it: `{command}`", command=told),
         )

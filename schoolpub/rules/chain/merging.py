@@ -11,11 +11,17 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from schoolpub.errors import Text, say
+from schoolpub.model.catalogue import FlowStep
 from schoolpub.model.record import Record
-from schoolpub.rules.chain import numbering
+from schoolpub.model.snapshot import Snapshot
+from schoolpub.rules.chain import authority, flow, numbering, witness
 
 HERE, THERE = "here", "there"
+_STOPPED = frozenset({"suspended", "withdrawn"})
+_ERASE = "erase"
 _RECORD = re.compile(r"records/[a-z]+/\d{4}/(?P<id>[^/]+)\.yaml")
 _ATTACHMENT = re.compile(r"records/attachments/(?P<id>[^/]+)/[^/]+")
 
@@ -81,3 +87,35 @@ def void_numbers(kept: Record, others: Sequence[Record]) -> list[str]:
     known = {number for number, _ in numbering.numbers(kept)}
     every = dict.fromkeys(number for other in others for number, _ in numbering.numbers(other))
     return [number for number in every if number not in known]
+
+
+def void_codes(kept: Record, others: Sequence[Record], snapshot: Snapshot) -> list[str]:
+    """Return the witness codes of sign-offs that only the sides took which do not stand: a sheet may bear them."""
+    known, *given = ([*witness.ever(one, snapshot.flow(one))] for one in (kept, *others))
+    return [code for code in dict.fromkeys(code for codes in given for code in codes) if code not in known]
+
+
+def forbidden(snapshot: Snapshot, kept: Record, void: Record, person: str, day: date) -> Text | None:
+    """Return why *person* may not let *kept* stand rather than *void*; None where they may.
+
+    What was erased is not called back, what was posted is ended by nobody's choice of a side, and what was stopped
+    goes on by the word of whoever may lift the stop.
+    """
+    own = snapshot.flow(void)
+    one, other = flow.status(snapshot, kept), flow.status(snapshot, void)
+    if own is None:
+        return None
+    if any(step.step == _ERASE for step in void.steps) and not any(step.step == _ERASE for step in kept.steps):
+        return say("one side erased personal data: its text stands")
+    if other in flow.POSTED_STATUSES and one not in flow.POSTED_STATUSES:
+        return say("one side posted it: its text stands, and may then be suspended or corrected")
+    lift = _lift(own.steps) if other in _STOPPED and one not in _STOPPED else None
+    if lift and not authority.entitlement(snapshot.people, person, lift, void.department, day):
+        return say("one side stopped it: only who may take the step “{step}” lets the other text stand ({roles})",
+                   step=lift.name, roles="、".join(lift.by))  # fmt: skip
+    return None
+
+
+def _lift(steps: Sequence[FlowStep]) -> FlowStep | None:
+    """Return the step that lifts a stop."""
+    return next((line for line in steps if line.to == "before" and set(line.sources) & _STOPPED), None)

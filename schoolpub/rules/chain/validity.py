@@ -21,7 +21,8 @@ class Standing:
     """How an edition stands on a day."""
 
     kind: str
-    """current, correcting, corrected, over, suspended, withdrawn, void, signed (not posted yet) or draft."""
+    """current, correcting, corrected, over, suspended, withdrawn, void, signed (not posted yet), draft, or outdone (two
+    offices signed it off, and the other's sheet counts)."""
     record: Record
     since: date | None = None
     """The day from which it is so."""
@@ -37,8 +38,8 @@ class Answer:
     """As a standing's; or unknown, altered (both: today's records contradict the sheet) or mistyped."""
     standings: tuple[Standing, ...] = ()
     by: str = "code"
-    """By what it was found: the sheet's code; the code of the words alone (text); the official number, which proves
-    nothing (number)."""
+    """By what it was found: the sheet's code; that of a sign-off that became void (void); the code of the words alone
+    (text); the official number, which proves nothing (number)."""
 
 
 def answer(code: str, snapshot: Snapshot, today: date) -> Answer:
@@ -47,6 +48,9 @@ def answer(code: str, snapshot: Snapshot, today: date) -> Answer:
     found = [signed[key][0] for key in witness.find(code, {key: whole for key, (_, whole) in signed.items()})]
     by = "code"
     if not found:
+        void = {whole: record for record in snapshot.records.values() for whole in witness.void(record)}
+        if outdone := [Standing(kind="outdone", record=void[w]) for w in witness.find(code, {w: w for w in void})]:
+            return Answer(kind="outdone", standings=tuple(outdone), by="void")
         found = [r for r in snapshot.records.values() if witness.same_code(code, witness.text_code(r.content))]
         by = "text"
     if not found:

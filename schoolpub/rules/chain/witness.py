@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from schoolpub.model.catalogue import Flow
 from schoolpub.model.record import Record, Step
+from schoolpub.rules.chain.numbering import MERGED
 
 FORMAT = "schoolpub-code/1"
 
@@ -35,6 +37,28 @@ def lines(record: Record, step: Step) -> str:
 def digest(record: Record, step: Step) -> str:
     """Return the whole code of *record*, signed off by *step*, in 64 hexadecimal digits."""
     return hashlib.sha256(lines(record, step).encode()).hexdigest()
+
+
+def signed(record: Record, flow: Flow | None) -> Iterator[tuple[int, str]]:
+    """Yield every sign-off that *record* ever had over its present text: the step's place and the whole code."""
+    for index, step in enumerate(record.steps if flow else ()):
+        # A post signs off itself in an emergency only: then it says upon what.
+        lines = (line for line in flow.named(step.step) if not line.emergency or step.said("after")) if flow else ()
+        if any(line.signs_off for line in lines) and step.content == record.content:
+            yield index, digest(record, step)
+
+
+def void(record: Record) -> Iterator[str]:
+    """Yield the codes of sign-offs that did not stand when two offices were brought together."""
+    for step in record.steps:
+        told = step.says.get("codes") if step.step == MERGED else None
+        yield from (code for code in (told if isinstance(told, list) else []) if isinstance(code, str))
+
+
+def ever(record: Record, flow: Flow | None) -> Iterator[str]:
+    """Yield every code that a sheet of *record* may bear."""
+    yield from (code for _, code in signed(record, flow))
+    yield from void(record)
 
 
 def short(hexadecimal: str) -> str:

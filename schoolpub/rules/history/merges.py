@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schoolpub.errors import say
+from schoolpub.errors import Text, say
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import authority, flow, merging, numbering
@@ -61,17 +61,29 @@ def judge_merge(merged: Sequence[Merged], commit: str) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def judge_void_numbers(after: Version, kept: Version, sides: Sequence[Record], commit: str) -> Iterator[Finding]:
-    """Yield it when the step that settled *after* does not name the numbers that became void, those and no others."""
+def judge_choice(
+    after: Version, kept: Version, sides: Sequence[Record], deed: Deed, snapshot: Snapshot
+) -> Iterator[Finding]:
+    """Judge the step that settled *after*: might this side stand, and does it name what became void?"""
     if after.record is None or kept.record is None:
         return
-    told = after.record.steps[-1].says.get("numbers") or []
-    if told != merging.void_numbers(kept.record, sides):
-        yield Finding(
-            code="wrong-number", record=after.id, commit=commit, file=after.file,
-            message=say("the step “{step}” does not name the numbers that became void",
-                        step=after.record.steps[-1].step),
-        )  # fmt: skip
+    step = after.record.steps[-1]
+
+    def found(code: str, message: Text) -> Finding:
+        return Finding(code=code, record=after.id, commit=deed.commit, file=after.file, message=message)
+
+    for side in sides:
+        if reason := merging.forbidden(snapshot, kept.record, side, step.by, step.at.date()):
+            yield found("merge-dropped", say("step “{step}”: {reason}", step=step.step, reason=reason))
+    for key, wanted in (
+        ("numbers", merging.void_numbers(kept.record, sides)),
+        ("codes", merging.void_codes(kept.record, sides, snapshot)),
+    ):
+        if (step.says.get(key) or []) != wanted:
+            yield found(
+                "wrong-number",
+                say("the step “{step}” does not name the numbers and codes that became void", step=step.step),
+            )
 
 
 def judge_late_posts(after: Version, known: int, commit: str, snapshot: Snapshot) -> Iterator[Finding]:

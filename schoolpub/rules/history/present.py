@@ -89,12 +89,8 @@ def signed_off(versions: Mapping[str, Version], snapshot: Snapshot) -> dict[str,
     codes: dict[str, str] = {}
     for version in versions.values():
         record = version.record
-        own_flow = snapshot.flow(record) if record else None
-        if record is None or own_flow is None:
+        if record is None:
             continue
-        for index, step in enumerate(record.steps):
-            # A post signs off itself in an emergency only: then it says upon what.
-            lines = (line for line in own_flow.named(step.step) if not line.emergency or step.said("after"))
-            if any(line.signs_off for line in lines) and step.content == record.content:
-                codes[f"{record.edition_id} {index}"] = witness.digest(record, step)
+        codes |= {f"{record.edition_id} {index}": code for index, code in witness.signed(record, snapshot.flow(record))}
+        codes |= {f"{record.edition_id} void {code[:8]}": code for code in witness.void(record)}
     return codes

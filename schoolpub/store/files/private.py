@@ -108,6 +108,14 @@ def _take(root: Path, record_id: str, data: bytes) -> None:
         durable.patiently(lambda: waiting.replace(_path(root, record_id)))
 
 
+def erase(root: Path, record_id: str) -> bool:
+    """Take away the private file of a record that was erased on another machine; return whether there was one."""
+    found = _path(root, record_id).exists()
+    for path in (_path(root, record_id), _waiting(root, record_id)):
+        path.unlink(missing_ok=True)
+    return found
+
+
 def keep(root: Path, name: str, data: bytes) -> None:
     """Write a private file that belongs to no act: a key, an entry, or what comes back from a second copy."""
     _write(root / FOLDER / name, data)

@@ -16,11 +16,11 @@ from schoolpub.rules.history.facts import Deed, FileChange, Finding, Standing, T
 from schoolpub.rules.history.merges import (
     Merged,
     Side,
+    judge_choice,
     judge_kept,
     judge_late_posts,
     judge_merge,
     judge_told,
-    judge_void_numbers,
     kept_side,
 )
 from schoolpub.rules.history.policy import ITEM, judge_change
@@ -258,8 +258,8 @@ class Walk:
             else:
                 after.pop(change.path, None)
         paths = {c.path for changes in one.changes for c in changes if part_of(c.path) is not None}
-        merged = []
-        for path in sorted(paths):
+        merged: list[Merged] = []
+        for path in sorted(paths, key=lambda path: (part_of(path) is Kind.ATTACHMENT, path)):
             found = [
                 Side(
                     blob=side.blobs.get(path, ""),
@@ -267,8 +267,13 @@ class Walk:
                 )
                 for side in sides
             ]
-            settled = self._settled(path, after.get(path, ""), [side.blob for side in found], commit)
-            merged.append(Merged(file=path, record=id_of(path), blob=after.get(path, ""), sides=found, settled=settled))
+            blob = after.get(path, "")
+            if part_of(path) is Kind.ATTACHMENT:
+                decided = any(m.settled and m.record == path.split("/")[2] for m in merged)
+                settled = decided and any(blob in side.blobs.values() for side in sides)
+            else:
+                settled = self._settled(path, blob, [side.blob for side in found], commit)
+            merged.append(Merged(file=path, record=id_of(path), blob=blob, sides=found, settled=settled))
         before = {m.file: [side.versions.get(m.file) for side in sides] for m in merged}
         self.findings += judge_merge(merged, commit.id)
         self._judge_deciding(one, merged, sides)
@@ -308,7 +313,7 @@ class Walk:
         """Judge who merged and when, and who decided where the sides differed, as any act is judged."""
         deed, state = self.deed((), sides[0], replace_commit=one), sides[0]
         for m in merged:
-            if not m.settled or kept_side(m) is not None:
+            if not m.settled or kept_side(m) is not None or part_of(m.file) is Kind.ATTACHMENT:
                 continue
             if part_of(m.file) is not Kind.RECORD:
                 self.findings += judge_kept(m.file, deed, state.snapshot)
@@ -325,7 +330,7 @@ class Walk:
             self.findings += judge_steps(before, after, deed, standing, snapshot)
             held = (side.versions.get(m.file) for side in sides)
             others = [v.record for v in held if v and v.record]
-            self.findings += judge_void_numbers(after, before, others, one.commit.id)
+            self.findings += judge_choice(after, before, others, deed, snapshot)
         self.findings += judge_told(deed, merged)
         latest = max((side.latest for side in sides if side.latest), default=None)
         self.findings += judge_times(deed, replace(_ANYTIME, latest=latest, versions=state.versions))

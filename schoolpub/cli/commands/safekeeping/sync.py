@@ -10,10 +10,15 @@ import typer
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.safekeeping import settling
 from schoolpub.cli.session import Session, open_session
-from schoolpub.errors import SchoolpubError, errors, say
+from schoolpub.errors import SchoolpubError, Text, errors, say
 from schoolpub.rules.chain import merging, numbering
+from schoolpub.rules.history.facts import Finding
+from schoolpub.store.files import private
 from schoolpub.store.git.copies import Noted, note, noted
 from schoolpub.store.git.syncing import Meeting, reachable
+from schoolpub.store.proof import proving
+from schoolpub.store.proof.remembered import Memory
+from schoolpub.store.reading import ERASE
 
 app = framework.new_app()
 
@@ -28,6 +33,8 @@ class Outcome:
     taken: int = 0
     """Files that others changed."""
     settled: list[str] = field(default_factory=list)
+    said: list[Text] = field(default_factory=list)
+    """What was decided where both sides differed."""
     merged: str = ""
     pushed: bool = False
 
@@ -63,12 +70,15 @@ def sync(
             place=outcome.place, at=session.moment.at.isoformat(), head=meeting.head(), kind="remote"
         ))  # fmt: skip
         session.__dict__.pop("snapshot", None)
+        _erase_here(session)
+        findings = _unexplained(session)
         collisions = numbering.collisions(session.snapshot)
         problems = session.workspace.locate(errors(session.snapshot.problems))
     if as_json:
         console.json_out({
             "place": outcome.place, "taken": outcome.taken, "merged": outcome.merged, "settled": outcome.settled,
             "pushed": outcome.pushed, "collisions": [later.id for _, _, later in collisions],
+            "findings": len(findings),
         })  # fmt: skip
     else:
         _report(outcome)
@@ -77,8 +87,28 @@ def sync(
         console.note(say("{number} was given twice: {first} and {later}.", **told))
         console.note(say("  → schoolpub renumber {id} --reason …", id=later.id))
     console.problems(problems)
-    if collisions or problems:
+    if findings:
+        console.note(say("No permitted act explains {count} things in the history; the first: {what}",
+                         count=len(findings), what=findings[0].message))  # fmt: skip
+        console.note(say("  → schoolpub verify"))
+    if collisions or problems or findings:
         raise typer.Exit(1)
+
+
+def _erase_here(session: Session) -> None:
+    """Take away the private part of what another office erased."""
+    for record in session.snapshot.records.values():
+        if any(step.step == ERASE for step in record.steps) and private.erase(session.root, record.id):
+            console.note(say("{id}: erased by another office, and now here, too.", id=record.id))
+
+
+def _unexplained(session: Session) -> list[Finding]:
+    """Return what no permitted act explains in the history: a merge by hand may blend what nobody approved."""
+    memory = Memory(session.root)
+    proof = proving.prove(session.ledger, session.moment.at, memory)
+    if not proof.findings:
+        memory.keep(proof)
+    return [finding for finding in proof.findings if finding.commit]
 
 
 def _connected(meeting: Meeting, place: str) -> str:
@@ -102,6 +132,8 @@ def _exchange(session: Session, meeting: Meeting, chosen: dict[str, str], outcom
     """Fetch, merge and push until nobody was faster."""
     for _ in range(_ROUNDS):
         there = meeting.fetch()
+        if not there and _noted(session, outcome.place):
+            console.note(say("{place} is empty, and was not: everything is handed on again.", place=outcome.place))
         head = meeting.head()
         if there:
             _not_rewritten(session, meeting, there, outcome.place)
@@ -117,8 +149,13 @@ def _exchange(session: Session, meeting: Meeting, chosen: dict[str, str], outcom
     raise SchoolpubError(say("The other offices hand on one act after another."), fix=say("try again in a minute"))
 
 
+def _noted(session: Session, place: str) -> str:
+    """Return the last commit that is known to have been at *place*; nothing before the first time."""
+    return next((n.head for n in noted(session.root) if n.kind == "remote" and n.place == place), "")
+
+
 def _not_rewritten(session: Session, meeting: Meeting, there: str, place: str) -> None:
-    known = next((n.head for n in noted(session.root) if n.kind == "remote" and n.place == place), "")
+    known = _noted(session, place)
     if known and not meeting.contains(there, known):
         raise SchoolpubError(
             say("The history at {place} was rewritten: it no longer holds what it held before ({commit}).",
@@ -153,11 +190,12 @@ def _merge(session: Session, meeting: Meeting, there: str, chosen: dict[str, str
     )  # fmt: skip
     outcome.taken += len(blobs)
     outcome.settled += [clash.key for clash in clashes]
+    outcome.said += settled.said
 
 
 def _report(outcome: Outcome) -> None:
     told = say("In step with {place}: {taken} files taken over.", place=outcome.place, taken=outcome.taken)
     console.out(told)
-    if outcome.settled:
-        console.out(say("Settled: {records}", records="、".join(outcome.settled)))
+    for line in outcome.said:
+        console.out(line)
     console.out(say("What was done here was handed on.") if outcome.pushed else say("Nothing new was done here."))
