@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from schoolpub.model.catalogue import Catalogue, Field, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import flow
+from schoolpub.rules.chain import editions, flow
 from schoolpub.rules.chain.acts import leads_on
 from schoolpub.rules.chain.numbering import former_numbers, series_of
 from schoolpub.rules.clock.deadlines import notice_of
@@ -17,7 +18,8 @@ from schoolpub.views import formats, rows
 from schoolpub.views.clock.due_words import verb
 from schoolpub.views.clock.timing import notice as notice_words
 from schoolpub.views.columns import fits, grid, stacked, width, wrap
-from schoolpub.views.fields import field_blocks
+from schoolpub.views.context import Context
+from schoolpub.views.fields import changes, field_blocks
 from schoolpub.views.pages.catalogue_words import TYPES, when
 
 COLUMNS = 80
@@ -57,6 +59,7 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
         ("编号", row["number"] or (_to_come(snapshot, record) if _is_numbered(snapshot, record) else "")),
         ("原编号", "、".join(former_numbers(record))),
         ("事项", f"{row['item_name']}（{row['item']}）"),
+        ("版次", _edition(record)),
         ("状态", row["status_name"]),
         ("零报告", "本期没有应公开的内容" if record.zero else ""),
         ("公开范围", formats.AUDIENCES.get(record.audience, record.audience)),
@@ -76,9 +79,30 @@ def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
         made = field_blocks.blocks(item, values, attachments=record.attachments, calendar=snapshot.calendar)
         for block in made:
             lines += ["", *_block(block)]
+    lines += _corrected(snapshot, record, today)
     if record.attachments:
         lines += ["", "附件", *(f"  {a.title}（{a.file}）" for a in record.attachments)]
     return "\n".join([*lines, "", "办理过程", *_chain(snapshot, record)])
+
+
+def _edition(record: Record) -> str:
+    reason = record.body.get("reason")
+    told = f"，更正说明：{reason}" if isinstance(reason, str) and reason else ""
+    return f"第{record.edition}版{told}" if record.edition > 1 else ""
+
+
+def _corrected(snapshot: Snapshot, record: Record, today: date) -> list[str]:
+    """Return what the edition *record* changes of the one before: whoever approves it looks at that first."""
+    earlier = [edition for edition in editions.editions(snapshot, record.id) if edition.edition < record.edition]
+    item = snapshot.item(record)
+    if not earlier or item is None or snapshot.item(earlier[-1]) is None:
+        return []
+    whole = {key: r for key, r in snapshot.records.items() if snapshot.item(r) and snapshot.flow(r)}
+    context = Context(replace(snapshot, records=whole), "internal", today)
+    found = changes.between(earlier[-1], record, item, context)
+    lines = ["", f"与第{earlier[-1].edition}版相比"]
+    lines += [f"  {change['name']}：{line}" for change in found for line in change["lines"]]
+    return [*lines, *([] if found else ["  各项内容没有改动"])]
 
 
 def _to_come(snapshot: Snapshot, record: Record) -> str:

@@ -40,6 +40,22 @@ def test_a_correction_tells_what_changed(office: Office) -> None:
     assert "第2版，更正说明：水费误记" in feed
 
 
+def test_an_edition_that_changes_nothing_is_warned_of(office: Office) -> None:
+    """Whoever submits it is told; whoever approves it sees what it changes; its own sheets are the ones to be proven."""
+    office.posted()
+    office.done("prove", ID, "--channel", "website", "--on", "2026-11-03", "--minutes", "已上网", by="chen-xi")
+    office.done("correct", ID, "--reason", "水费误记")
+    assert "edition-unchanged" in office.done("check").out
+    assert "各项内容没有改动" in office.done("show", f"{ID}.v2").out
+    office.done("edit", f"{ID}.v2", "--set", "notes=补充说明")
+    assert "edition-unchanged" not in office.done("check").out
+    told = office.done("show", f"{ID}.v2").out
+    assert "第2版，更正说明：水费误记" in told and "与第1版相比" in told and "补充“补充说明”" in told
+    office.through(f"{ID}.v2")
+    assert "待取证：校门外公开栏、学校网站。" in page(office, f"records/{ID}.html")
+    assert "待取证" not in page(office, f"records/{ID}.v1.html")
+
+
 def test_an_emergency_is_posted_marked_and_confirmed(office: Office) -> None:
     """The head posts what nobody approved, with a reason; it is marked, must be confirmed in time, and stays marked."""
     office.at("review")
@@ -50,6 +66,7 @@ def test_an_emergency_is_posted_marked_and_confirmed(office: Office) -> None:
     assert office.status(ID) == "urgent"
     row = next(r for r in office("due", "--json").json if r["kind"] == "confirm")
     assert (row["due"], row["state"]) == ("2026-11-06", "soon")
+    assert "sun-jie" not in row["persons"]  # who posted it cannot confirm it
     late = next(r for r in office("due", "--json", "--as-of", "2026-11-10").json if r["kind"] == "confirm")
     assert (late["state"], late["late_workdays"]) == ("late", 2)
 

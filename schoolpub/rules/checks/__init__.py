@@ -28,6 +28,7 @@ from schoolpub.rules.checks.notices import notice_is_long_enough
 from schoolpub.rules.checks.privacy import personal_data
 from schoolpub.rules.checks.references import references_lead_somewhere
 from schoolpub.rules.checks.registers import (
+    correction_changes_something,
     editions_follow_each_other,
     groups_are_disjoint,
     numbers_are_given_once,
@@ -108,6 +109,7 @@ def check_record(
     found += judge(record, item, reading, snapshot, outside=outside, known=known)
     if outside:
         found += documents_keep_their_year(record, item, known)
+        found += correction_changes_something(record, snapshot)
     return found
 
 

@@ -10,9 +10,10 @@ from schoolpub.errors import Level, Problem, Text, Where, say
 from schoolpub.model.people import Appointment
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import flow, numbering
+from schoolpub.rules.chain import editions, flow, numbering
 from schoolpub.rules.values.wrong import nearest
 
+_OF_THE_EDITION = frozenset({"id", "edition", "catalogue", "reason", "private", "fields"})
 LEADING, SUPERVISING = "领导小组", "监督小组"
 
 
@@ -81,6 +82,22 @@ def editions_follow_each_other(snapshot: Snapshot) -> Iterator[Problem]:
             message = say("the edition before this one, {id}, is missing", id=earlier)
             fix = say("Restore it from the history: editions are never deleted.")
             yield _problem(record, "edition-gap", message, ("edition",), fix)
+
+
+def correction_changes_something(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
+    """Warn of an edition that says just what the public edition before it says."""
+    before = [e for e in editions.editions(snapshot, record.id) if e.edition < record.edition]
+    if before and flow.status(snapshot, before[-1]) in flow.PUBLIC_STATUSES and _said(before[-1]) == _said(record):
+        message = say("this edition says exactly what the edition {edition} says", edition=before[-1].edition)
+        fix = say("Put right what is wrong with `schoolpub edit {id}`, or give it up with `schoolpub discard {id}`.",
+                  id=record.id)  # fmt: skip
+        yield _problem(record, "edition-unchanged", message, ("fields",), fix, Level.WARNING)
+
+
+def _said(record: Record) -> dict[str, object]:
+    """Return what a reader is told by *record*, the reason for a correction apart."""
+    body = {key: value for key, value in record.body.items() if key not in _OF_THE_EDITION}
+    return {**body, "fields": {**record.fields, **record.private_fields}}
 
 
 def groups_are_disjoint(snapshot: Snapshot) -> Iterator[Problem]:

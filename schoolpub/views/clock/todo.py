@@ -316,7 +316,7 @@ def _undecided(record: Record, item: Item, played: flow.Replay, snapshot: Snapsh
     return _task(
         record, item, snapshot,
         kind="decide", state="late" if late else "due" if due.end == today else "soon",
-        note=f"{formats.day(since)}起暂停公开，应于 {formats.day(due.end)} 前决定恢复或撤回"
+        note=f"{formats.day(since)}起暂停公开，应于 {formats.day(due.end)} 前决定恢复（resume）或撤回（withdraw）"
         + (f"，逾期 {late} 个工作日" if late else ""),
         command=f"schoolpub resume {record.id}",
         persons=_able(record, "resume", snapshot, today), due=due.end, late_by=late, provisional=due.provisional,
@@ -358,4 +358,6 @@ def _able(record: Record, step: str, snapshot: Snapshot, today: date) -> tuple[s
     def find() -> tuple[str, ...]:
         return tuple(authority.entitled(snapshot.people, line, department, today))
 
-    return remembered(snapshot.memory, ("able", line.by, department, today), (), find)
+    played = flow.replay(record, own)
+    known = remembered(snapshot.memory, ("able", line.by, department, today), (), find)
+    return tuple(person for person in known if authority.conflict(played, person, line) is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from schoolpub.model.catalogue import Item
@@ -11,6 +11,7 @@ from schoolpub.rules.chain import editions, witness
 from schoolpub.rules.chain import flow as flows
 from schoolpub.rules.chain.numbering import former_numbers, number_of
 from schoolpub.rules.clock.deadlines import NoticePeriod, notice_of
+from schoolpub.rules.clock.proofs import proofs_of
 from schoolpub.views import formats
 from schoolpub.views.clock import timing
 from schoolpub.views.context import Context
@@ -42,6 +43,10 @@ def posted(record: Record, context: Context) -> Posted:
     item, played = context.item(record), context.replay(record)
     first = context.editions[record.base][0]
     timed = timing.timing(first, played if first is record else context.replay(first), context.item(first), context)
+    if not context.is_current(record):
+        timed = replace(timed, unproven=())  # nobody hangs an edition that was replaced
+    elif first is not record:  # the first tells whether it was in time, this one what hangs
+        timed = replace(timed, unproven=proofs_of(record, played, item, context.seen.school).missing)
     sign = played.sign_off
     return Posted(
         record=record,

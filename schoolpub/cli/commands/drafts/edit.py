@@ -207,6 +207,11 @@ def correct(
         )
         with private.keeping(session.root, record.id, draft.private_text):
             commit = taking.commit(session, [new])
+    if not as_json:
+        number = record.edition
+        console.out(say("Edition {number} was opened; the old one stays public until it is posted.", number=number))
+        if not (files or sets):
+            console.out(say("  first put right what is wrong: `schoolpub edit {id}`", id=record.id))
     _report(session, record, commit, as_json)
 
 
