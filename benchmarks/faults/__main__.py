@@ -107,8 +107,6 @@ class Round:
         name = self.chance.choice(_LOCKS)
         form = self.chance.choice(("empty", "with something in it", "a folder"))
         age = self.chance.choice((0.0, 10.0, 3600.0))
-        if command.name == "doctor --fix":
-            command.before = lambda _: None  # type: ignore[misc]
         lock = git / name
         shutil.rmtree(lock) if lock.is_dir() else lock.unlink(missing_ok=True)
         lock.mkdir() if form == "a folder" else lock.write_bytes(b"" if form == "empty" else b"DIRC")
@@ -200,7 +198,7 @@ def rounds(count: int, seed: int, only: str, kinds: str, tell: Callable[[str], o
     chance = random.Random(seed)
     met: Counter[str] = Counter()
     with _disk() as (top, own_disk), tempfile.TemporaryDirectory(prefix="schoolpub-faults-") as kept:
-        world, base = school.World(top), Path(kept) / "base"
+        world, base = school.World(top, top / "学校"), Path(kept) / "base"
         commands = [c for c in school.make(world) if not only or c.name in only.split(",")]
         looks = [["verify"], ["check"], ["list", "--json"], ["remark", "no-such", "x"]]
         blows.warm(world.school, looks, **world.settings)
@@ -211,7 +209,10 @@ def rounds(count: int, seed: int, only: str, kinds: str, tell: Callable[[str], o
         for number in range(count):
             command = chance.choice(commands)
             kind = chance.choices([*wanted], [*wanted.values()])[0]
-            told, found = one.blow(kind, command)
+            try:
+                told, found = one.blow(kind, command)
+            except (OSError, RuntimeError, subprocess.CalledProcessError) as failed:
+                told, found = f"{kind} on {command.name}", [f"{type(failed).__name__}: {failed}"]
             met[kind] += 1
             if found:
                 met["bad"] += 1

@@ -52,7 +52,7 @@ def whole(world: World, command: Command, ended: blows.Ended, before: int, expec
     _age(world)
     if not happened or not expected:
         repeated = world.run(*command.arguments, now=LATER)
-        if repeated.code != 0:
+        if repeated.code and ended.code:
             yield f"cannot be repeated: {repeated.code} {repeated.out[-300:]}{repeated.err}"
     else:
         yield from (f"repeated: {line}" for line in wrong_words(world.run(*command.arguments, now=LATER)))
@@ -65,7 +65,7 @@ def whole(world: World, command: Command, ended: blows.Ended, before: int, expec
     except RuntimeError as failed:
         yield f"afterwards: {failed}"
     yield from _sound(world)
-    yield from _private(world)
+    yield from private_texts(world)
     yield from (f"litter: {path}" for path in litter(world))
 
 
@@ -97,7 +97,8 @@ def _sound(world: World) -> Iterator[str]:
             yield f"{name}: {ended.code} {ended.out[-700:]}{ended.err[-300:]}"
 
 
-def _private(world: World) -> Iterator[str]:
+def private_texts(world: World) -> Iterator[str]:
+    """Yield which private texts are lost, or open to others."""
     from schoolpub.store.files import private
     from schoolpub.store.workspace import Workspace
 

@@ -44,11 +44,7 @@ class World:
     """Where everything lies: the school, a stick, where offices meet, the user's other files."""
 
     top: Path
-
-    @property
-    def school(self) -> Path:
-        """The school's folder."""
-        return self.top / "学校"
+    school: Path
 
     @property
     def settings(self) -> dict[str, str]:
@@ -127,7 +123,7 @@ def _other_office(world: World) -> None:
     """Let another office hand on one act."""
     second = world.top / "办公室二"
     shutil.copytree(world.school, second)
-    for command in (["remark", month(4), "对方办的"], ["sync"]):
+    for command in (["remark", month(6), "对方办的"], ["sync"]):
         ended = blows.run(second, command, **world.settings)
         assert ended.code == 0, ended
     shutil.rmtree(second)

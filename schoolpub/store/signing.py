@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from schoolpub.errors import SchoolpubError, say
+from schoolpub.store import durable
 
 NAMESPACE = "schoolpub"
 _MAGIC = b"SSHSIG"
@@ -68,18 +69,34 @@ def new_key(person: str, passphrase: str = "") -> str:
         form = serialization.PrivateFormat.PKCS8
     data = private.private_bytes(serialization.Encoding.PEM, form, locked)
     path = key_file(person)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-    except FileExistsError:
+    if path.exists():
         raise SchoolpubError(
             say("There is a key of {person} on this machine already: {file}.", person=person, file=str(path)),
             fix=say("use it with `schoolpub key add`, or move that file away first"),
-        ) from None
+        )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = public_text(private, person)
-    path.with_name(f"{person}.pub").write_text(line + "\n", encoding="utf-8")
+    durable.write(_public_file(person), f"{line}\n".encode())  # first: without it nobody can use the other
+    durable.write(path, data, mode=0o600)
     return line
+
+
+def public_line(person: str) -> str:
+    """Return the public line of the key of *person* on this machine; nothing where either is not here."""
+    try:
+        return _public_file(person).read_text("utf-8").strip() if key_file(person).exists() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def forget(person: str) -> None:
+    """Remove a key that was just made."""
+    key_file(person).unlink(missing_ok=True)
+    _public_file(person).unlink(missing_ok=True)
+
+
+def _public_file(person: str) -> Path:
+    return key_file(person).with_name(f"{person}.pub")
 
 
 def is_locked(person: str) -> bool:

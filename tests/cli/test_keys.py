@@ -239,3 +239,21 @@ def test_keys_that_prove_nothing_are_not_registered(signed: Office, tmp_path: Pa
     line = next(x for x in people.read_text("utf-8").splitlines() if "zhao-min, key" in x)
     people.write_text(people.read_text("utf-8") + line.replace("zhao-min", "wang-lan") + "\n", "utf-8")
     assert "stands above already" in signed.refused("adopt", "--reason", "登记", *AGREED, code=1)
+
+
+def test_a_key_whose_registration_was_cut_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that was made and not registered is registered by the next try; one that was recorded is never removed."""
+    from schoolpub.store.git import placing
+
+    monkeypatch.setenv("SCHOOLPUB_KEYS", str(office.root.parent / "keys"))
+    line = signing.new_key("zhao-min")  # killed here
+    office.refused("key", "new", "--agreed", "zhao-min", "--yes")
+    assert office.done("key", "new", *AGREED, "--json").json["key"] == line
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(placing, "tell_index", full)
+        assert "It is recorded" in office("key", "new", *AGREED, by="qian-li").err
+    assert [row["here"] for row in office.done("key", "--json").json] == [True, True]

@@ -315,12 +315,12 @@ def worker(ledger: Ledger, name: str, count: int) -> subprocess.Popen[bytes]:
 
 
 def test_two_at_once_lose_nothing(ledger):
-    """Two processes with 40 acts each leave 80 commits, a clean folder and a sound repository."""
-    both = [worker(ledger, name, 40) for name in ("one", "two")]
+    """Two processes with 20 acts each leave 40 commits, a clean folder and a sound repository."""
+    both = [worker(ledger, name, 20) for name in ("one", "two")]
     for process in both:
         assert process.wait(timeout=60) == 0, process.stderr.read().decode()
 
-    assert len(ledger.log()) == 80
+    assert len(ledger.log()) == 40
     assert ledger.clean()
     assert git(ledger.root, "fsck", "--full", "--strict") == ""
 
@@ -330,7 +330,7 @@ def test_a_kill_at_any_moment_leaves_before_or_after(ledger, whole_group):
     """After each of many kills the next command finds the act undone or finishes it; nothing is in between."""
     chance = random.Random(20261103)
     act(ledger, {"a": b"1"})
-    for _ in range(20):
+    for _ in range(8):
         process = worker(ledger, "one", 1000)
         process.stdout.readline()  # it is at work now
         time.sleep(chance.uniform(0, 0.06))

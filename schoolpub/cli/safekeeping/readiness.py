@@ -69,8 +69,8 @@ def findings(session: Session) -> Iterator[Finding]:
     for look in (
         _git,
         _folder,
-        _halfway,
         _locks,
+        _halfway,
         _halves,
         _identity,
         _clock,

@@ -13,7 +13,7 @@ from schoolpub.cli.acts import signing, taking
 from schoolpub.cli.language import _
 from schoolpub.cli.policy import registering
 from schoolpub.cli.session import Session, day, open_session
-from schoolpub.errors import SchoolpubError, say
+from schoolpub.errors import SchoolpubError, Unfinished, say
 from schoolpub.model.people import Key
 from schoolpub.rules.history.signatures import same_key
 from schoolpub.store import signing as keys
@@ -65,19 +65,24 @@ def new(
     """Make a key on this machine and register it: from now on your steps are signed with it.
 
     The key stays on this machine, outside the school's folder. A passphrase, if you want one, is asked for each time.
+    A key that was made and never registered, because the command was cut off, is registered now.
     Example: schoolpub key new --agreed sun-jie
     """
     session = open_session(root, person)
     with session.acting():
         who = session.actor
         data = registering.register(session)
-        passphrase = signing.ask_passphrase(say("Passphrase for the new key (empty: none)"))
-        line = keys.new_key(who, passphrase)
+        left = keys.public_line(who)
+        if any(same_key(k.key, left) for k in session.snapshot.people.keys):
+            left = ""
+        line = left or keys.new_key(who, signing.ask_passphrase(say("Passphrase for the new key (empty: none)")))
         try:
             done = _registered(session, data, who, line, "", reason, agreed, yes, as_json)
-        except BaseException:
-            keys.key_file(who).unlink(missing_ok=True)
-            keys.key_file(who).with_name(f"{who}.pub").unlink(missing_ok=True)
+        except Unfinished:
+            raise
+        except SchoolpubError:
+            if not left:
+                keys.forget(who)
             raise
     if as_json:
         console.json_out({"person": who, "key": line, "file": str(keys.key_file(who)), "commit": done})

@@ -8,7 +8,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.language import _, tell
 from schoolpub.cli.safekeeping.readiness import BAD, GOOD, HINT, Finding, findings
 from schoolpub.cli.session import Session
-from schoolpub.errors import say
+from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.workspace import find_root
 
 app = framework.new_app()
@@ -34,10 +34,12 @@ def doctor(
     found = list(findings(session))
     if fix and (curable := [finding for finding in found if finding.mend]):
         for finding in curable:
-            assert finding.mend is not None
-            finding.mend()
-            console.note(say("cured: {told}", told=tell(finding.told)))
+            _mend(finding)
         found = list(findings(Session(session.root)))
+        left = [tell(finding.told) for finding in found]
+        for told in (tell(finding.told) for finding in curable):
+            if told not in left:
+                console.note(say("cured: {told}", told=told))
     if as_json:
         console.json_out([_row(finding) for finding in found])
     else:
@@ -48,6 +50,15 @@ def doctor(
         bad = sum(finding.state == BAD for finding in found)
         console.out(_("Everything is ready.") if not bad else say("{count} things are wrong.", count=bad))
     raise typer.Exit(1 if any(finding.state == BAD for finding in found) else 0)
+
+
+def _mend(finding: Finding) -> None:
+    """Do a cure; one that fails keeps nobody from the others."""
+    assert finding.mend is not None
+    try:
+        finding.mend()
+    except (SchoolpubError, OSError) as stop:
+        console.refusal(stop if isinstance(stop, SchoolpubError) else framework.unreachable(stop))
 
 
 def _row(finding: Finding) -> dict[str, object]:
