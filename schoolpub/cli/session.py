@@ -51,7 +51,20 @@ class Session:
     def snapshot(self) -> Snapshot:
         """Everything that was read; with `--as-of`, as it stood on that day."""
         read = self.workspace.read(attachments=self.thorough)
-        return known_on(read, self.today) if self.as_of and not self.writes else read
+        if not self.as_of or self.writes:
+            return read
+        return known_on(self._under_the_policy_of_then(read), self.today)
+
+    def _under_the_policy_of_then(self, read: Snapshot) -> Snapshot:
+        """Return *read* under the calendar, catalogue and posts as they were recorded on the day that is judged."""
+        if self.today >= self.moment.today or not self.ledger.exists():
+            return read
+        from schoolpub.store.files import policy
+
+        then = policy.recorded_on(self.ledger, self.today)
+        if then is None or policy.changed(then, policy.present(self.root)) == {}:
+            return read
+        return policy.snapshot_with(read, then)[0]
 
     @property
     def adopted(self) -> Snapshot:

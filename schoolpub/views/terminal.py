@@ -120,7 +120,7 @@ def _is_numbered(snapshot: Snapshot, record: Record) -> bool:
 def _due(row: dict[str, Any]) -> str:
     note = "（推算：缺放假安排或学期日期）" if row["provisional"] else ""
     late = f"，逾期 {row['late_workdays']} 个工作日" if row["late_workdays"] and not row["posted"] else ""
-    other = f"（按现行日历为 {row['recomputed']}）" if row["recomputed"] else ""
+    other = f"（按现行日历和目录为 {row['recomputed']}）" if row["recomputed"] else ""
     return row["due"] + note + other + late if row["due"] else ""
 
 

@@ -195,7 +195,7 @@ def test_mistakes_of_two_files_are_told_together(office: Office) -> None:
         (("add", "finance-monthly", "--set", "balance_start"), 2, "--set KEY=VALUE"),
         (("add", "finance-monthly", "--set", "audience=everybody", "--zero"), 1, "audience"),
         (("add", "finance-monthly", "--set", "department=食堂部", "--zero"), 1, "department"),
-        (("add", "finance-monthly", "--as-of", "2026-02-30"), 3, "2026-02-30"),
+        (("add", "finance-monthly", "--as-of", "2026-02-30"), 2, "2026-02-30"),
         (("add", "finance-monthly", "--like", "nothing"), 3, "schoolpub list"),
     ],
 )

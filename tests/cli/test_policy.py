@@ -117,12 +117,26 @@ def test_what_was_posted_keeps_its_date(office: Office) -> None:
     assert f"（{record}）：已公开，所示期限不变；按新的安排应为 2026-11-05 → 2026-11-10" in done
     shown = office.done("show", record, "--json").json
     assert (shown["due"], shown["recomputed"]) == ("2026-11-05", "2026-11-10")
-    assert "2026-11-05（按现行日历为 2026-11-10）" in office.done("show", record).out
+    assert "2026-11-05（按现行日历和目录为 2026-11-10）" in office.done("show", record).out
     explained = office.done("due", "--explain", record, "--json").json
     assert (explained["said"], explained["recomputed"]) == ("2026-11-05", "2026-11-10")
     office.done("build")
     page = (office.root / "site/public/records" / f"{record}.html").read_text("utf-8")
-    assert "公开时所示期限为 2026年11月5日；按现行日历计算为 2026年11月10日" in page
+    assert "公开时所示期限为 2026年11月5日；按现行日历和目录计算为 2026年11月10日" in page
+
+
+def test_an_earlier_day_is_judged_by_the_policy_of_then(office: Office) -> None:
+    """With --as-of what was adopted later does not count yet, edits that nobody adopted do not either."""
+    edit(office, "catalogue/2026-01-01/finance.yaml", "day: 5, of: next-month, roll: none", "day: 10, of: next-month")
+    office.done("adopt", "--reason", "期限调整", "--yes", now="2026-11-20T09:00:00+08:00")
+    edit(office, "catalogue/2026-01-01/finance.yaml", "day: 10, of: next-month", "day: 12, of: next-month")
+
+    def november(*day: str) -> str:
+        told = office.done("due", "--explain", "finance-monthly-2026-11", *day, "--json").json
+        return str(told["due"])
+
+    assert november("--as-of", "2026-11-19") == "2026-12-05"
+    assert november("--as-of", "2026-11-20") == november() == "2026-12-12"
 
 
 def test_broken_policy_is_not_adopted(office: Office) -> None:

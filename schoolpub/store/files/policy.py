@@ -45,11 +45,17 @@ def start_edition(root: Path, current: date, new: date, today: date) -> str:
     return _CATALOGUE + new.isoformat()
 
 
-def recorded(ledger: Ledger) -> dict[str, bytes]:
-    """Return the policy files as the last commit has them."""
-    files = ledger.listed(*PATHS)
-    contents = ledger.contents([f"HEAD:{file}" for file in files])
+def recorded(ledger: Ledger, commit: str = "HEAD") -> dict[str, bytes]:
+    """Return the policy files as the last *commit* has them."""
+    files = ledger.listed(*PATHS, commit=commit)
+    contents = ledger.contents([f"{commit}:{file}" for file in files])
     return {file: data for file, data in zip(files, contents, strict=True) if data is not None}
+
+
+def recorded_on(ledger: Ledger, day: date) -> dict[str, bytes] | None:
+    """Return the policy files as they stood at the end of *day*; None where nothing was recorded until then."""
+    commit = ledger.ask("rev-list", "-1", f"--before={day.isoformat()}T23:59:59+08:00", "HEAD", fails=True)
+    return recorded(ledger, commit.decode().strip()) if commit.strip() else None
 
 
 def edited(ledger: Ledger) -> bool:

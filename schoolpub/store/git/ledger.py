@@ -122,9 +122,9 @@ class Ledger:
         command += [f"{after}..HEAD" if after else "HEAD", "--", *wanted]
         return list(history.commits(self._git(*command)[1]))
 
-    def listed(self, *paths: str) -> list[str]:
-        """Return the files below *paths* that the last commit holds."""
-        names = self._git("ls-tree", "-r", "-z", "--name-only", "HEAD", "--", *paths)[1] if self.head() else b""
+    def listed(self, *paths: str, commit: str = "HEAD") -> list[str]:
+        """Return the files below *paths* that the last *commit* holds."""
+        names = self._git("ls-tree", "-r", "-z", "--name-only", commit, "--", *paths)[1] if self.head() else b""
         return [name.decode("utf-8", "replace") for name in names.split(b"\0") if name]
 
     def contents(self, names: Sequence[str]) -> list[bytes | None]:

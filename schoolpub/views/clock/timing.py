@@ -62,7 +62,7 @@ def notes(found: Timing, channels: dict[str, str]) -> list[str]:
     if due.provisional:
         told.append("这一期限是推算的：所涉年份的放假安排或学期日期尚未登记。")
     if due.recomputed:
-        told.append(f"公开时所示期限为 {formats.day(due.date)}；按现行日历计算为 {formats.day(due.recomputed)}。")
+        told.append(f"公开时所示期限为 {formats.day(due.date)}；按现行日历和目录计算为 {formats.day(due.recomputed)}。")
     return told
 
 
