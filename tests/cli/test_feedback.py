@@ -188,6 +188,14 @@ def test_a_table_is_imported_whole_and_once(office: Office) -> None:
         == 1
     )
 
+    # Another machine has another key: the same words are not taken twice, and the key tells which rows are new.
+    key = office.root / "private/import.key"
+    key.rename(key.with_name("taken.key"))
+    told = office.refused(*arguments, "--yes", code=1, by="chen-xi")
+    assert told.count("another machine imported the same words") == 4
+    key.with_name("taken.key").rename(key.with_name("import-2.key"))
+    assert office.done(*arguments, "--yes", "--json", by="chen-xi").json["known"] == 4
+
 
 def test_one_wrong_row_and_nothing_is_imported(office: Office) -> None:
     """Every row that is wrong is told with its line and what to write; none of the others is registered."""

@@ -7,11 +7,14 @@ from the user, never out of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from schoolpub.model.book import Sheet
+from schoolpub.model.catalogue import Item
+from schoolpub.model.record import Record, Tree
+from schoolpub.model.snapshot import Snapshot
 
 FIELDS = ("date", "channel", "kind", "topic", "text", "about", "from_whom", "name", "contact")
 """What a column may hold."""
@@ -77,6 +80,23 @@ def answers(sheet: Sheet, heads: Sequence[str], below: int, mapping: Mapping[str
             if (field := mapping.get(head)) and text:
                 said[field] = f"{said[field]}\n{text}" if field in said else text
         yield Answer(number, said, texts)
+
+
+def words_of(item: Item, fields: Mapping[str, Tree]) -> str:
+    """Return the words of a matter that history keeps: its text, else its topic; nothing of a report."""
+    known = (key for key in ("text", "topic") if key in item.fields and item.fields[key].privacy != "restricted")
+    return next((" ".join(text.split()) for key in known if isinstance(text := fields.get(key), str) and text), "")
+
+
+def from_elsewhere(snapshot: Snapshot, keys: Collection[str]) -> dict[tuple[str, str], list[Record]]:
+    """Return the matters that a machine without one of *keys* imported, by item and words."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for record in snapshot.records.values():
+        origin = next((step.said("origin") for step in record.steps if step.said("origin")), "")
+        item = snapshot.item(record) if origin and origin.partition("-")[0] not in keys else None
+        if item is not None:
+            found.setdefault((item.slug, words_of(item, record.fields)), []).append(record)
+    return found
 
 
 def day_of(text: str) -> date | None:

@@ -25,7 +25,7 @@ FOLDER = "private"
 _SALT_BYTES = 32
 GONE = b""
 """What a private file holds that is to be no more."""
-_KEY = "import.key"
+_KEY, _KEYS = "import.key", "import*.key"
 """The file with the key that marks imported rows."""
 
 
@@ -39,12 +39,15 @@ def digest(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def import_key(root: Path) -> bytes:
-    """Return the key with which imported rows are marked: the one kept in `private/`, else a new one, not kept yet."""
-    try:
-        return (root / FOLDER / _KEY).read_bytes()
-    except OSError:
-        return secrets.token_hex(_SALT_BYTES).encode()
+def import_keys(root: Path) -> list[bytes]:
+    """Return the keys with which imported rows are marked, this machine's first: a new one, not kept yet, if need be.
+
+    Beside it lie those of other machines that were copied here, whatever follows `import` in their names.
+    """
+    own = root / FOLDER / _KEY
+    others = sorted(path for path in (root / FOLDER).glob(_KEYS) if path != own)
+    first = own.read_bytes() if own.exists() else secrets.token_hex(_SALT_BYTES).encode()
+    return [first, *(path.read_bytes() for path in others)]
 
 
 def keep_import_key(root: Path, key: bytes) -> None:
@@ -55,9 +58,17 @@ def keep_import_key(root: Path, key: bytes) -> None:
 
 
 def mark(key: bytes, parts: Sequence[str]) -> str:
-    """Return a mark by which whoever has *key* knows *parts* again, and which tells nobody else anything."""
+    """Return a mark by which whoever has *key* knows *parts* again, and which tells nobody else anything.
+
+    It begins with the name of the key: whoever lacks that key knows at least that another machine made the mark.
+    """
     text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return f"{key_name(key)}-{hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+
+def key_name(key: bytes) -> str:
+    """Return a name of *key* that tells nothing of it."""
+    return hashlib.sha256(key).hexdigest()[:8]
 
 
 @contextmanager

@@ -74,15 +74,15 @@ def import_(
     mapping = _mapping(heads, maps or [], file.name)
     defaults = {"channel": channel, "kind": kind, "topic": topic}
     with session.acting():
-        key = private.import_key(session.root)
+        keys = private.import_keys(session.root)
         answers = intake.answers(found, heads, below, mapping)
-        rows, old, wrong = _rows(session, answers, heads, defaults, key, file.name)
+        rows, old, wrong = _rows(session, answers, heads, defaults, keys, file.name)
         made = _prepared(session, rows, file.name, wrong)
         if not as_json:
             _preview(heads, mapping, rows, old)
         if rows:
             adopting.confirm(yes)
-            private.keep_import_key(session.root, key)  # first: rows whose key is lost would be registered again
+            private.keep_import_key(session.root, keys[0])  # first: rows whose key is lost would be registered again
         _commit(session, rows, made)
     done = [one.record.id for one in made]
     if as_json:
@@ -135,19 +135,20 @@ def _rows(
     answers: Iterable[intake.Answer],
     heads: list[str],
     defaults: dict[str, str],
-    key: bytes,
+    keys: list[bytes],
     name: str,
 ) -> tuple[list[Row], int, list[Problem]]:
     """Return the rows that are new, how many were registered before, and what is wrong with the others."""
     known = {s.said("origin") for r in session.snapshot.records.values() for s in r.steps} - {""}
+    elsewhere = intake.from_elsewhere(session.snapshot, {private.key_name(key) for key in keys})
     rows: list[Row] = []
     wrong: list[Problem] = []
     seen: Counter[tuple[str, ...]] = Counter()
     old = 0
     for answer in answers:
         seen[answer.cells] += 1
-        origin = private.mark(key, [*heads, *answer.cells, str(seen[answer.cells])])
-        if origin in known:
+        marks = [private.mark(key, [*heads, *answer.cells, str(seen[answer.cells])]) for key in keys]
+        if known.intersection(marks):
             old += 1
             continue
         said = {**{key: value for key, value in defaults.items() if value}, **answer.said}
@@ -164,8 +165,25 @@ def _rows(
             assert problem is not None
             wrong.append(_at(problem, name, answer.number))
             continue
-        rows.append(Row(answer.number, _draft(session, said, kind, day), origin, kind))
+        draft = _draft(session, said, kind, day)
+        alike = elsewhere.get((draft.item.slug, intake.words_of(draft.item, draft.fields)), [])
+        if others := [one.id for one in alike if not answer.said.get("date") or one.date == day]:
+            wrong.append(_at(_maybe_known(others), name, answer.number))
+            continue
+        rows.append(Row(answer.number, draft, marks[0], kind))
     return rows, old, wrong
+
+
+def _maybe_known(others: list[str]) -> Problem:
+    """Return that another machine imported a row with these words, and that only its key tells whether it was this."""
+    return Problem(
+        code="intake-elsewhere",
+        message=say("another machine imported the same words: {ids}", ids="、".join(others[:3])),
+        fix=say(
+            "copy private/import.key of that machine here as private/import-2.key and import again: "
+            "then it is known which rows are new; or leave the row out"
+        ),
+    )
 
 
 def _wrong_day(day: date | None, text: str, today: date) -> Problem | None:
