@@ -92,6 +92,7 @@ def test_a_copy_and_codes_from_outside_confirm(honest: Office) -> None:
     shutil.rmtree(honest.root / ".schoolpub")
     answer = honest("verify", "--json", "--against", str(bundle))
     assert [finding["code"] for finding in answer.json["findings"]] == ["truncated-history"]
+    honest.refused("verify", "--codes", honest.write("deep.json", "[" * 100_000))
     foreign = honest.write("codes.txt", f"{OCTOBER} {'1' * 64}\n")
     answer = honest("verify", "--json", "--codes", foreign)
     assert [finding["code"] for finding in answer.json["findings"]] == ["truncated-history", "code-contradicted"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -174,8 +175,11 @@ def _given(text: str) -> list[tuple[str, str]]:
     except ValueError:
         rows = [line.replace(",", " ").replace("\t", " ").split() for line in text.splitlines()]
         return [(row[0] if len(row) > 1 else "", row[-1]) for row in rows if row and not row[0].startswith("#")]
+    except RecursionError:  # brackets in brackets hold no code
+        return []
     found: list[tuple[str, str]] = []
-    _in_json(tree, found)
+    with suppress(RecursionError):
+        _in_json(tree, found)
     return found
 
 
