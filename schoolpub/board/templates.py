@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,10 @@ class Templates:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folder for folder in folders if folder.is_dir())
+        for folder in self.folders[:-1]:
+            from schoolpub.board import own
+
+            own.look_at(folder)
 
     @cached_property
     def key(self) -> str:
@@ -43,12 +48,25 @@ class Templates:
     def load(self) -> None:
         """Compile every page, before processes part."""
         environment = _environment(self.folders, self.key)
-        for name in environment.list_templates(extensions=["html"]):
-            environment.get_template(name)
+        with self._bounded():
+            for name in environment.list_templates(extensions=["html"]):
+                environment.get_template(name)
 
     def render(self, name: str, value: Mapping[str, Any]) -> str:
         """Return the template *name* filled with *value*."""
-        return _environment(self.folders, self.key).get_template(name).render(value)
+        if len(self.folders) == 1:
+            return _environment(self.folders, self.key).get_template(name).render(value)
+        from schoolpub.board import own
+
+        with self._bounded():
+            page = _environment(self.folders, self.key).get_template(name).render(value)
+        own.keeps_to_itself(page, name, self.folders[-1])
+        return page
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        from schoolpub.board import own
+
+        return own.bounded(self.folders) if len(self.folders) > 1 else nullcontext()
 
 
 @lru_cache(maxsize=4)
@@ -56,12 +74,13 @@ def _environment(folders: tuple[Path, ...], key: str) -> Environment:
     """Return the environment for *folders*; a changed template (another *key*) is read anew, also by a long preview."""
     del key
     from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
 
     own = FileSystemLoader([str(folder) for folder in folders])
     # `{% extends 'shipped/home.html' %}` lets a school change one block of a page.
     shipped = PrefixLoader({"shipped": FileSystemLoader(str(folders[-1]))}) if folders else own
-    kind = SandboxedEnvironment if len(folders) > 1 else Environment
+    kind: type[Environment] = Environment
+    if len(folders) > 1:
+        from schoolpub.board.own import Bounded as kind
     return kind(
         loader=ChoiceLoader([own, shipped]),
         autoescape=True,
