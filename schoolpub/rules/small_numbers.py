@@ -36,12 +36,15 @@ def told_by_total(cells: Sequence[Value], printed: Number) -> tuple[bool, Text |
 
 
 def told_beside(table: Table, field: Field) -> Iterator[tuple[int, str, Text]]:
-    """Yield row, column and reason of each sum that stands in a row with a hidden number: 1500 of 500 each is 3."""
+    """Yield row, column and reason of each sum that tells a hidden number of its row: 1500 at 500 each is 3."""
     for index, row in enumerate(table.rows):
-        word = next((cell.text for cell in row.cells.values() if hidden(cell)), "")
-        for key, cell in row.cells.items() if word else ():
-            if isinstance(cell, Number) and field.columns[key].total:
+        word, bound = next(((cell.text, hidden(cell)) for cell in row.cells.values() if hidden(cell)), ("", 0))
+        numbers = {key: cell for key, cell in row.cells.items() if isinstance(cell, Number) and cell.amount}
+        standards = [cell for key, cell in numbers.items() if not field.columns[key].total]
+        for key, cell in numbers.items() if word else ():
+            standard = next((one for one in standards if cell.amount / one.amount in range(1, bound)), None)
+            if standard is not None and field.columns[key].total:
                 yield index, key, say(
-                    "{column} {figure} beside “{word}” tells how many they are",
-                    column=field.columns[key].name, figure=cell.text, word=word,
+                    "{column} {figure} at {standard} each tells what “{word}” hides",
+                    column=field.columns[key].name, figure=cell.text, standard=standard.text, word=word,
                 )  # fmt: skip

@@ -167,7 +167,7 @@ def _printed(table: Table, field: Field, key: str, printed: Value, where: Where)
 
 
 def _told(message: Text, where: Where, fix: Text) -> Difference:
-    return Difference("small-number", "", Level.ERROR, message, where, fix)
+    return Difference("small-number", "", Level.WARNING, message, where, fix)
 
 
 def _level(difference: Decimal, printed: Number, rows: int) -> Level | None:

@@ -143,7 +143,7 @@ class Copy(Exchange):
         if why := self.broken():
             raise SchoolpubError(
                 say("The copy in {folder} is damaged: {why}", folder=str(self.place), why=why),
-                fix=say("use another stick: `schoolpub backup FOLDER`, and keep this one no longer"),
+                fix=say("use another stick: `schoolpub backup DIR`, and keep this one no longer"),
             )
 
 

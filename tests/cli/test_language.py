@@ -36,6 +36,7 @@ xls ods csv WPS LibreOffice XML PowerPoint feedback rectifications supervision
 http https id in income internal items level matrix max method mid month monthly name no not notice of office
 on or other part people period person poster posted public range record recorded records register role row
 says school site statuses steps opinions slip bundle codes json hearing COLUMN submitted sum total to unanimous until website where yes bank step
+txt Ed ECDSA RSA
 """
 LEFT = frozenset(_WORDS.split())
 """Words that a Chinese sentence may hold."""

@@ -93,7 +93,8 @@ def test_the_clock_may_lag_two_minutes() -> None:
 )
 def test_dates_on_paper(steps: str, name: str, on: date, said: str) -> None:
     """The date on the paper lies neither in the future nor before what it follows."""
-    says: Mapping[str, Tree] = {"channel": "board", "evidence": {"file": "x.jpg", "sha256": "0" * 64}}
+    photo: Tree = {"file": "x.jpg", "sha256": "0" * 64}
+    says: Mapping[str, Tree] = {"channel": "board", "evidence": photo, "paper": photo}
     with pytest.raises(StepRefused, match=said):
         take(record(steps), name, on=on, says=says)
     take(record(steps), name, on=date(2026, 11, 3), says=says)
@@ -143,7 +144,7 @@ def test_numbers() -> None:
     assert take(posted, "renumber", "chen-xi", other, says={"reason": "重号"}).said("number") == "校公开〔2026〕9号"
     new_year = DAY.replace(year=2027)
     assert take(made, "sign", "sun-jie", other, at=new_year).said("number") == "校公开〔2027〕1号"
-    two = acts.take(school(made, other), made, "sign", deed("sun-jie"), numbered=2)
+    two = acts.take(school(made, other), made, "sign", deed("sun-jie"), numbered=["校公开〔2026〕9号"])
     assert two.said("number") == "校公开〔2026〕10号"
 
 

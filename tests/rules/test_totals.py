@@ -24,6 +24,7 @@ fields:
     columns:
       item: {{name: 项目, type: text}}
       kind: {{name: 性质, type: choice, choices: [收入, 减免], optional: yes, sign: {{收入: "+", 减免: "-"}}}}
+      each: {{name: 标准, type: money, optional: yes}}
       month: {{name: 本月, type: money, total: true, parts: sum}}
       count: {{name: 人数, type: integer, optional: yes, total: true, words: ["<5"]}}
     footers: [本月合计]
@@ -259,8 +260,10 @@ def test_a_total_does_not_tell_a_hidden_number(counts: tuple[str, ...], total: i
     assert column_totals(*table(f"lines: [{rows}]")) == {}
 
 
-def test_an_amount_beside_a_hidden_number_tells_it() -> None:
-    """1500 for all at 500 each is three persons."""
-    assert told("lines: [{item: 甲, month: 1500, count: \"<5\"}, {item: 乙, month: '-', count: \"<5\"}]") == [
-        "error small-number  0.month: 本月 1500 beside “<5” tells how many they are"
+def test_an_amount_at_a_standard_tells_a_hidden_number():
+    """1500 for all at 500 each is three persons; without a standard, or beside one that does not divide it, it is not."""
+    rows = "{item: 甲, each: 500, month: 1500, count: \"<5\"}", "{item: 乙, month: 1500, count: \"<5\"}"
+    other = "{item: 丙, each: 700, month: 1500, count: \"<5\"}"
+    assert told(f"lines: [{', '.join(rows)}, {other}]") == [
+        "warning small-number  0.month: 本月 1500 at 500 each tells what “<5” hides"
     ]

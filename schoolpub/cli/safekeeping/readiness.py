@@ -188,7 +188,7 @@ def _halves(_session: Session, ledger: Exchange) -> Iterator[Finding]:
             what="halves",
             state=HINT,
             told=say("Programs that were cut off left {count} half-written files in .git.", count=len(old)),
-            cure=say("schoolpub doctor --fix removes them"),
+            cure=say("`schoolpub doctor --fix` removes them"),
             mend=lambda: _unlock(ledger, old),
         )
 
