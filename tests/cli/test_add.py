@@ -73,7 +73,8 @@ def test_tables_from_files_of_their_own(office: Office) -> None:
 def test_what_stands_beside_the_fields(office: Office) -> None:
     """Title, period, department, audience and summary may stand in the file; options win over it."""
     head = "title: 十月账目\nperiod: 2026-09\ndepartment: 办公室\naudience: internal\nsummary: 本月收支平衡\n"
-    office.done(*MONTH, "--from", office.write("x.yaml", head + OCTOBER))
+    made = office.done(*MONTH, "--from", office.write("x.yaml", head + OCTOBER))
+    assert "The file is about 2026-09; --period 2026-10 counts." in made.err
     assert body(office).splitlines()[5:11] == [
         "title: 十月账目",
         "period: 2026-10",
@@ -364,3 +365,19 @@ def test_a_period_for_an_event_and_a_date_for_a_month(office: Office) -> None:
     assert "is about an event and needs its date → write --date 2026-11-03" in refused
     refused = office.refused("add", "finance-monthly", "--date", "2026-11-03", "--zero", code=1)
     assert "the period is missing → write --period 2026-10" in refused
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("title=一行\n两行", "title-long"),
+        ("title=" + "长" * 121, "121 characters"),
+        ("contacts=明天再说", "no telephone|not a telephone"),
+        ("signers=[{who: 孙洁}]", "signers.0.who"),
+        ("real_name_only=也许", "neither yes nor no"),
+    ],
+)
+def test_what_stands_beside_the_fields_is_judged_too(office: Office, wrong: str, said: str) -> None:
+    """What no page could show is refused where it is given."""
+    told = office.refused(*MONTH, "--from", office.write("x.yaml", OCTOBER), "--set", wrong, code=1)
+    assert re.search(said, told), told

@@ -247,7 +247,7 @@ def sets(values: Sequence[str] | None) -> dict[str, Tree]:
         if not mark or not key.strip():
             message = say("--set {value}: there is no “=”.", value=value)
             raise WrongCommandLine(message, fix=say("write --set KEY=VALUE"))
-        said[key.strip()] = text
+        said[key.strip()] = text.strip()
     return said
 
 

@@ -72,6 +72,8 @@ def read(session: Session, draft: Draft, path: Path, table: str, agreed: bool) -
         return data, BookRead(reading.fields, reading.head, reading.problems, reading.places, notes)
     understood = _understood(session, draft, book, table)
     if not understood.fields:
+        for note in understood.notes:
+            console.note(note)
         names = "、".join(sheet.name for sheet in book.sheets if sheet.cells) or "-"
         raise SchoolpubError(
             say("{name}: nothing in it was understood as “{item}” (sheets: {names}).",

@@ -22,6 +22,7 @@ from schoolpub.rules.checks.catalogue import (
 )
 from schoolpub.rules.checks.chain import actors_were_entitled, steps_follow_the_flow, text_is_the_approved_one
 from schoolpub.rules.checks.documents import documents_agree, documents_keep_their_year
+from schoolpub.rules.checks.head import common_keys_can_be_read, title_fits
 from schoolpub.rules.checks.ledgers import receipts_are_given_once, steps_met_their_conditions
 from schoolpub.rules.checks.let_pass import let_pass
 from schoolpub.rules.checks.notices import notice_is_long_enough
@@ -47,6 +48,8 @@ CHECKS: tuple[Callable[[Record, Snapshot], Iterator[Problem]], ...] = (
     edition_is_known,
     item_is_known,
     record_fits_item,
+    title_fits,
+    common_keys_can_be_read,
     department_is_known,
     explanations_have_a_rule,
     steps_follow_the_flow,

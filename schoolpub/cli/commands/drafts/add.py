@@ -60,6 +60,7 @@ def add(
     draft.head |= {key: value for key, value in given.items() if value}
     sources.read_sources(session, draft, files or (), agreed=yes, keep=keep)
     draft.give(taking.sets(sets))
+    _tell_what_counts(draft, given)
     draft.head |= {key: value for key, value in given.items() if value}
     draft.options |= {key for key, value in given.items() if value}
     template = session.record(like) if like else None
@@ -71,6 +72,14 @@ def add(
         drafting.complete(session, draft, template)
         done = recording.record(session, draft)
     _report(session, done, as_json)
+
+
+def _tell_what_counts(draft: drafting.Draft, given: dict[str, str]) -> None:
+    """Say so where a file is about another period or day than the command line, which counts."""
+    for key in ("period", "date", "part"):
+        told = draft.head.get(key)
+        if given[key] and isinstance(told, str) and told and told != given[key]:
+            console.note(say("The file is about {told}; --{key} {given} counts.", told=told, key=key, given=given[key]))
 
 
 def _report(session: Session, done: recording.Drafted, as_json: bool) -> None:
