@@ -32,7 +32,7 @@ jie li qian sun zhao min safe directory packaged system wd docs administrator te
 unfinished term weeks NAME ICS SCAN SLUG ID TABLE FILE KEY VALUE TEXT AAAA DIR OPTIONS COMMAND ARGS accounts
 adopted all amount and attach attachments blocks board body both category channels check columns consent count
 date day days department disclosures draft due each edition end event every external finance from hotlines
-xls ods csv WPS LibreOffice XML PowerPoint feedback rectifications supervision
+xls ods csv txt WPS LibreOffice XML PowerPoint Ed ECDSA RSA feedback rectifications supervision
 http https id in income internal items level matrix max method mid month monthly name no not notice of office
 on or other part people period person poster posted public range record recorded records register role row
 says school site statuses steps opinions slip bundle codes json hearing COLUMN submitted sum total to unanimous until website where yes bank step

@@ -39,7 +39,7 @@ def title_fits(record: Record, _: Snapshot) -> Iterator[Problem]:
             code="title-long",
             message=say("the title has {count} characters; it is one line of at most {most}",
                         count=len(record.title), most=_LONGEST),
-            fix=say("Write a short title, and the rest under summary: …"),
+            fix=say("Write a short title, and the rest under `summary`."),
             record=record.id, file=record.file, where=("title",), field="title",
         )  # fmt: skip
 
