@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +67,17 @@ def test_what_a_person_must_cure(office: Office) -> None:
     blob.chmod(0o644)
     blob.write_bytes(b"broken")
     assert "git" in bad(office)
+
+
+def test_who_must_sign_is_told_that_they_cannot(office: Office, tmp_path: Path) -> None:
+    """Where the school asks for signatures, a person without a key, or without its file here, is told before an act fails."""
+    office.surroundings.setenv("SCHOOLPUB_KEYS", str(tmp_path / "keys"))
+    school = office.root / "records/school.yaml"
+    school.write_text(school.read_text("utf-8") + "signatures: {from: 2026-11-03, steps: [post]}\n", "utf-8")
+    assert "schoolpub key new" in bad(office)["keys"]
+    office.git("checkout", "-q", "records")
+    office.done("key", "new", "--agreed", "sun-jie", "--yes")
+    assert bad(office).keys() == {"copy"}
+    school.write_text(school.read_text("utf-8") + "signatures: {from: 2026-11-03, steps: [post]}\n", "utf-8")
+    (tmp_path / "keys/zhao-min").unlink()
+    assert str(tmp_path / "keys/zhao-min") in bad(office)["keys"]

@@ -23,6 +23,14 @@ def test_posts_are_entered_and_ended_by_two_persons(office: Office) -> None:
     assert office.done("verify", "--json").json["verdict"] == "consistent"
 
 
+def test_a_slip_in_a_post_is_pointed_out(office: Office) -> None:
+    """A post that no step asks for, and a department that the school has not, are entered and told with the nearest."""
+    told = office.done("people", "appoint", "han-lu", "填报员", "--department", "总务科", "--agreed", "sun-jie", "--yes").err
+    assert "填报人" in told and "总务处" in told
+    told = office.done("people", "appoint", "han-lu", "填报人", "--department", "工会", "--agreed", "sun-jie", "--yes").err
+    assert "填报人" not in told
+
+
 def test_a_change_by_one_person_waits_for_a_second(office: Office) -> None:
     """It takes effect, verify says who is missing, and the second person's approval settles it; not the first one's."""
     office.done("people", "appoint", "han-lu", "填报人", "--department", "工会", "--yes")

@@ -6,23 +6,20 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from schoolpub.cli.commands.safekeeping.backup import RECOVERY_SHEET
-from schoolpub.cli.safekeeping import second_copy
+from schoolpub.cli.safekeeping import keys_here, second_copy
+from schoolpub.cli.safekeeping.finding import BAD, GOOD, HINT, Finding
 from schoolpub.cli.session import Session
-from schoolpub.errors import SchoolpubError, Text, errors, say
+from schoolpub.errors import SchoolpubError, errors, say
 from schoolpub.rules.chain import numbering
-from schoolpub.store import backup
 from schoolpub.store.files import private, unfinished
 from schoolpub.store.git.copies import noted
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import git_folder, under_way
 
-GOOD, HINT, BAD = "good", "hint", "bad"
 _ROOM = 200_000_000
 """Bytes that should be free on the disk."""
 _OLD_LOCK = 60.0
@@ -30,21 +27,6 @@ _OLD_LOCK = 60.0
 _OLD_HALF = 3600.0
 """Seconds after which a half-written file of git's will never be done."""
 _BEHIND = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was looked at, how it is, and what to do."""
-
-    what: str
-    """A short key: git, folder, identity, keys, clock, fonts, calendar, locks, remote, series, halfway, halves, copy,
-    records, disk."""
-    state: str
-    """good, hint (may wait) or bad."""
-    told: Text
-    cure: Text | None = None
-    mend: Callable[[], object] | None = None
-    """The cure itself, where it is safe."""
 
 
 def findings(session: Session) -> Iterator[Finding]:
@@ -76,7 +58,8 @@ def findings(session: Session) -> Iterator[Finding]:
         _clock,
         _records,
         _calendar,
-        _keys,
+        keys_here.recovery,
+        keys_here.signing_key,
         _fonts,
         _remote,
         _series,
@@ -236,13 +219,18 @@ def _clock(session: Session, ledger: Exchange) -> Iterator[Finding]:
             state=BAD,
             told=say(
                 "This machine's clock says {now}, the newest act was recorded at {last}.",
-                now=now.isoformat(),
-                last=newest.recorded.isoformat(),
+                now=_moment(now),
+                last=_moment(newest.recorded),
             ),
             cure=say("set the clock right"),
         )
     else:
-        yield Finding(what="clock", state=GOOD, told=say("The clock says {now}.", now=now.isoformat()))
+        yield Finding(what="clock", state=GOOD, told=say("The clock says {now}.", now=_moment(now)))
+
+
+def _moment(when: datetime | str) -> str:
+    """Return a moment as a clock on the wall shows it."""
+    return (when if isinstance(when, str) else when.isoformat())[:16].replace("T", " ")
 
 
 def _records(session: Session, _ledger: Exchange) -> Iterator[Finding]:
@@ -280,26 +268,6 @@ def _calendar(session: Session, _ledger: Exchange) -> Iterator[Finding]:
         yield Finding(what="calendar", state=GOOD, told=say("The calendar of {year} is entered.", year=today.year))
 
 
-def _keys(session: Session, _ledger: Exchange) -> Iterator[Finding]:
-    sheets = sorted((session.root / "print").glob(f"{Path(RECOVERY_SHEET).stem}*.txt"))
-    if sheets:
-        yield Finding(
-            what="keys",
-            state=BAD,
-            told=say("The recovery key still lies on this machine: {file}", file="、".join(map(str, sheets))),
-            cure=say("print it, put it into the head's sealed envelope, and delete the file"),
-        )
-    if backup.keys(session.root) is None:
-        yield Finding(
-            what="keys",
-            state=HINT,
-            told=say("There is no recovery key yet."),
-            cure=say("schoolpub backup DIR makes one"),
-        )
-    elif not sheets:
-        yield Finding(what="keys", state=GOOD, told=say("The copies are sealed to the office and to the recovery key."))
-
-
 def _fonts(_session: Session, _ledger: Exchange) -> Iterator[Finding]:
     from schoolpub.notices.fonts import packaged_folders
 
@@ -325,7 +293,7 @@ def _remote(session: Session, ledger: Exchange) -> Iterator[Finding]:
         yield Finding(
             what="remote",
             state=GOOD,
-            told=say("Last synchronised at {at} with {place}.", at=synced.at, place=synced.place),
+            told=say("Last synchronised at {at} with {place}.", at=_moment(synced.at), place=synced.place),
         )
 
 
@@ -357,7 +325,7 @@ def _copy(session: Session, _ledger: Exchange) -> Iterator[Finding]:
     else:
         newest = next(iter(noted(session.root)), None)
         told = (
-            say("The second copy is of {at}: {place}", at=newest.at, place=newest.place)
+            say("The second copy is of {at}: {place}", at=_moment(newest.at), place=newest.place)
             if newest
             else say("Nothing to copy yet.")
         )

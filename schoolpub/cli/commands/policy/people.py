@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from schoolpub.cli import console, framework, options
-from schoolpub.cli.language import _
+from schoolpub.cli.language import _, tell
 from schoolpub.cli.policy import registering
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.people import Appointment, Person
+from schoolpub.rules.values.wrong import nearest
 from schoolpub.store.files import people_file
 
 app = framework.new_app()
@@ -106,8 +107,22 @@ def appoint(
             person=session.person(who), role=role, department=department, body=body,
             since=day(since) if since else session.moment.today, until=day(until) if until else None,
         )  # fmt: skip
+        _note_unknown(session, new)
         done = _appointed(session, new, "任职", reason, agreed, yes, as_json)
     _told(done, as_json)
+
+
+def _note_unknown(session: Session, new: Appointment) -> None:
+    """Say when no flow asks for the post, or the school has no such department: it may be a slip."""
+    flows = [flow for catalogue in session.snapshot.catalogues.values() for flow in catalogue.flows.values()]
+    roles = {name: None for flow in flows for line in flow.steps for name in line.by}
+    departments = session.snapshot.school.departments
+    if not new.body and roles and new.role not in roles and (hint := nearest(new.role, roles)):
+        console.note(say("No step asks for the post “{role}”. {hint}", role=new.role, hint=tell(hint)))
+    if new.department and departments and new.department not in departments:
+        close = nearest(new.department, departments)
+        hint_text = tell(close) if close else ""
+        console.note(say("The school has no department “{name}”. {hint}", name=new.department, hint=hint_text))
 
 
 @app.command()

@@ -6,7 +6,8 @@ import typer
 
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.language import _, tell
-from schoolpub.cli.safekeeping.readiness import BAD, GOOD, HINT, Finding, findings
+from schoolpub.cli.safekeeping.finding import BAD, GOOD, HINT, Finding
+from schoolpub.cli.safekeeping.readiness import findings
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store.workspace import find_root
