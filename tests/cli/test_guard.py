@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -62,6 +63,19 @@ def test_rewriting_deleting_and_other_branches(office: Office, bare: Path) -> No
     assert done.returncode and "deleted-record" in done.stderr
 
 
+def test_the_guard_is_never_asleep(office: Office, bare: Path, tmp_path: Path) -> None:
+    """A machine that looks for hooks elsewhere does not put it to sleep; where its program is gone, nothing passes."""
+    settings = tmp_path / "settings"
+    settings.write_text("[core]\n\thooksPath = /nowhere\n", "utf-8")
+    office.surroundings.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    assert "只收" in pushed(office, "origin", "HEAD:other").stderr
+    hook = bare / "hooks/pre-receive"
+    hook.write_text(re.sub(r"\S*python\S*", "/nowhere/python", hook.read_text("utf-8")), "utf-8")
+    office.done("remark", ID, "备注")
+    told = pushed(office, "origin", "HEAD:main")
+    assert told.returncode and "schoolpub guard install" in told.stderr and "exec" not in told.stderr
+
+
 def test_what_cannot_be_proven(office: Office, bare: Path) -> None:
     """A body changed after it was submitted, and a forged approval, are refused; `sync` shows the reasons."""
     path = office.path(ID)
@@ -101,6 +115,10 @@ def test_no_way_around_the_look(office: Office, bare: Path) -> None:
         assert "只收标在" in pushed(office, "origin", "refs/tags/x").stderr
     office.git("tag", "-f", "x", "HEAD~1")
     assert not pushed(office, "origin", "refs/tags/x").returncode
+    office.git("reset", "-q", "--hard", office.git("--git-dir", str(bare), "rev-parse", "main").strip())
+    office.done("remark", ID, "学期末")
+    office.git("tag", "y")
+    assert not pushed(office, "origin", "main", "refs/tags/y").returncode  # the mark with the act that it marks
 
 
 def test_a_commit_by_hand_is_looked_at(office: Office) -> None:

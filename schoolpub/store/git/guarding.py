@@ -9,36 +9,43 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.store import durable
-from schoolpub.store.git.apart import standing_at
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import git_folder
 
-_SERVER = """#!/bin/sh
-# schoolpub guard: nothing is rewritten, deleted or slipped in here.
-SCHOOLPUB_LANG=${{SCHOOLPUB_LANG:-zh}} exec {python} -m schoolpub guard receive
+_HOOK = """#!/bin/sh
+# schoolpub guard: {purpose}
+{settings}{python} -c 'import schoolpub' 2>/dev/null || {{
+  echo {gone} >&2
+  exit 1
+}}
+exec {python} -m schoolpub guard {look}
 """
-_LOCAL = """#!/bin/sh
-# schoolpub guard: looks at what is committed by hand.
-exec {python} -m schoolpub guard staged
-"""
+_SERVER = {
+    "look": "receive",
+    "purpose": "nothing is rewritten, deleted or slipped in here.",
+    "settings": "export SCHOOLPUB_LANG=${SCHOOLPUB_LANG:-zh}\n",
+}
+_LOCAL = {"look": "staged", "purpose": "looks at what is committed by hand.", "settings": ""}
 _MARK = b"# schoolpub guard"
 _SETTINGS = {
     "receive.denyNonFastForwards": "true",
     "receive.denyDeletes": "true",
     "receive.fsckObjects": "true",
     "core.logAllRefUpdates": "true",
+    "core.hooksPath": "hooks",  # the machine's own setting would leave the guard asleep
 }
 _NOTHING = "0"
 
 
-def install(folder: Path) -> Path:
-    """Put the hook into the repository at *folder*, a bare one or a school's folder; return where."""
+def install(folder: Path, gone: str) -> Path:
+    """Put the hook into the repository at *folder*, a bare one or a school's folder; return where.
+
+    It says *gone*, and lets nothing pass, when this program is not found any more.
+    """
     found = git_folder(folder)
     if found is None:
         raise SchoolpubError(
@@ -52,7 +59,8 @@ def install(folder: Path) -> Path:
             say("There is another hook already: {file}", file=str(hook)),
             fix=say("move it away first, or call `schoolpub guard receive` from it"),
         )
-    text = (_SERVER if bare else _LOCAL).format(python=shlex.quote(sys.executable))
+    python = shlex.quote(sys.executable)
+    text = _HOOK.format(python=python, gone=shlex.quote(gone), **(_SERVER if bare else _LOCAL))
     durable.write(hook, text.encode())
     hook.chmod(0o755)
     if bare:
@@ -70,12 +78,12 @@ def _commit(name: str) -> str:
     return "" if set(name) == {_NOTHING} else name
 
 
-@contextmanager
-def seen(bare: Path, commit: str) -> Iterator[Exchange]:
-    """Have the history up to *commit*, which the server has or just received, in a folder of our own."""
-    quarantine = os.environ.get("GIT_QUARANTINE_PATH", "")
-    borrowed = [Path(path) for path in (quarantine, bare / "objects") if path]
+def handed_over(bare: Path) -> list[Path]:
+    """Return where the objects of *bare* lie, and those that were just handed in; forget git's surroundings.
+
+    The hook's surroundings speak of the server's repository; everything is looked at in a folder of our own.
+    """
+    apart = os.environ.get("GIT_QUARANTINE_PATH", "")
     for name in [name for name in os.environ if name.startswith("GIT_")]:
-        del os.environ[name]  # the hook's surroundings speak of the server's repository
-    with standing_at(commit, borrowed) as ledger:
-        yield ledger
+        del os.environ[name]
+    return [Path(path).resolve() for path in (apart, bare / "objects") if path]

@@ -18,6 +18,7 @@ from schoolpub.rules.declared import declared_of
 from schoolpub.rules.history.facts import Finding
 from schoolpub.store.files import record_file
 from schoolpub.store.git import guarding
+from schoolpub.store.git.apart import standing_at
 from schoolpub.store.git.exchange import Exchange
 from schoolpub.store.git.git_folder import last_commit
 from schoolpub.store.workspace import Workspace, find_root
@@ -57,7 +58,11 @@ def install(
     Example: schoolpub guard install
     """
     folder = place.resolve() if place else find_root(root or Path.cwd())
-    hook = guarding.install(folder)
+    hook = guarding.install(
+        folder,
+        tell(say("The guard's program was not found here, so nothing is let through: install schoolpub again, then run"
+                 " `schoolpub guard install`.")),
+    )  # fmt: skip
     console.out(say("On guard: {file}", file=str(hook)))
 
 
@@ -69,8 +74,12 @@ def receive() -> None:
     """
     bare = Path.cwd()
     refused: list[str] = []
-    for old, new, ref in guarding.handed_in(sys.stdin.read()):
-        refused += [tell(text) for text in _refused(bare, old, new, ref)]
+    handed = guarding.handed_in(sys.stdin.read())
+    objects = guarding.handed_over(bare)
+    # A mark may come together with the act that it marks; the act itself is looked at like any other.
+    held = next((new for _, new, ref in handed if ref == _branch(bare) and new), last_commit(bare))
+    for old, new, ref in handed:
+        refused += [tell(text) for text in _refused(bare, objects, held, old, new, ref)]
     if refused:
         _refuse(refused)
 
@@ -84,7 +93,7 @@ def _refuse(reasons: list[str]) -> None:
     raise typer.Exit(1)
 
 
-def _refused(bare: Path, old: str, new: str, ref: str) -> Iterator[Text]:
+def _refused(bare: Path, objects: list[Path], held: str, old: str, new: str, ref: str) -> Iterator[Text]:
     if not new:
         yield say("{ref}: nothing is ever deleted here", ref=ref)
         return
@@ -92,14 +101,14 @@ def _refused(bare: Path, old: str, new: str, ref: str) -> Iterator[Text]:
         if old:
             yield say("{ref}: a mark that was set stays as it is", ref=ref)
             return
-        with guarding.seen(bare, last_commit(bare)) as ledger:
+        with standing_at(held, objects) as ledger:
             if not ledger.holds(new) or ledger.ask("cat-file", "-t", new).strip() != b"commit":
                 yield say("{ref}: only a plain mark on what {branch} holds is kept here", ref=ref, branch=_branch(bare))
         return
     if ref != _branch(bare):
         yield say("{ref}: only {branch} is kept here", ref=ref, branch=_branch(bare))
         return
-    with guarding.seen(bare, new) as ledger:
+    with standing_at(new, objects) as ledger:
         if old and not ledger.holds(old):
             yield say("the history would be rewritten: {commit} is no longer in it → schoolpub sync", commit=old[:12])
             return
