@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from schoolpub.errors import SchoolpubError, say
+from schoolpub.notices import apart
 from schoolpub.notices import fonts as font_lists
 from schoolpub.notices.mistakes import explain
 from schoolpub.notices.sources import read_sources
@@ -49,6 +50,8 @@ class Printer:
         # Typst reads below its root, which would else be the working directory: here lie templates and nothing more.
         root = next(folder for folder in reversed(templates) if folder.is_dir())
         self._compiler = typst.Compiler(font_paths=loaded, root=str(root))
+        self._apart: dict[str, Any] = {"root": str(root), "fonts": tuple(folders), "system_fonts": system}
+        self._own = len([folder for folder in templates if folder.is_dir()]) > 1
 
     def notice(self, value: Mapping[str, Any], timestamp: datetime) -> bytes:
         """Return the notice (公告) on A4 in the geometry of GB/T 9704."""
@@ -125,6 +128,8 @@ class Printer:
         data = json.dumps({**value, "fonts": self._families}, ensure_ascii=False, sort_keys=True)
         # The compiler takes a mapping of files too; its type stub does not say so.
         files: Any = {**self._sources, "main.typ": f'#include "{template}.typ"\n'.encode()}
+        if self._own:
+            return self._made_apart(apart.Sheet(files=files, data=data, timestamp=timestamp, **self._apart), value)
         try:
             sheet = self._compiler.compile(
                 files,
@@ -139,6 +144,12 @@ class Printer:
         if not isinstance(sheet, bytes):
             raise TypeError(f"a PDF is one piece of bytes, not {type(sheet).__name__}")
         return sheet
+
+    def _made_apart(self, sheet: apart.Sheet, value: Mapping[str, Any]) -> bytes:
+        made = apart.compiled(sheet)
+        if isinstance(made, apart.Mistake):
+            raise explain(made.message, made.diagnostic, value)
+        return made
 
 
 def _sizes(largest: float, smallest: float) -> list[float]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schoolpub.errors import SchoolpubError
-from schoolpub.notices import Printer, fonts, pages
+from schoolpub.notices import Printer, apart, fonts, pages
 from schoolpub.notices.mistakes import explain
 from tests.notices.sample import STAMP
 from tests.notices.test_sheets import TEMPLATES, bare, glyphs, paragraph, texts
@@ -60,6 +60,15 @@ def test_a_template_reads_nothing_outside(tmp_path: Path, name: str) -> None:
     folder = own(tmp_path, notice=f'#set document(title: "x")\n#read("{name}")\n')
 
     with pytest.raises(SchoolpubError, match="has a mistake in line 2"):
+        Printer([folder, TEMPLATES]).notice(bare(), STAMP)
+
+
+def test_a_template_without_an_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs in a process of its own, which has its time; nobody waits for ever."""
+    monkeypatch.setattr(apart, "_SECONDS", 1)
+    folder = own(tmp_path, notice="#{ for i in range(1000000) { for j in range(1000000) { [] } } }")
+
+    with pytest.raises(SchoolpubError, match="does not come to an end"):
         Printer([folder, TEMPLATES]).notice(bare(), STAMP)
 
 
