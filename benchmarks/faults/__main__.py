@@ -139,16 +139,16 @@ class Round:
             lock = self.world.school / ".git/schoolpub/journal"
             lock.write_bytes(self.chance.choice((b"", b"[1,", b"\xff\xfe", b"{}", b"[1]", b'[2,"a","b","c",{}]')))
         else:
-            with lock.open("r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                running = blows.start(self.world.school, command.arguments, Blow(), self.world.settings)
-                time.sleep(self.chance.uniform(0.1, 1.0))
-            return form, running.end()
+            holder = os.fork()
+            if not holder:
+                fcntl.flock(os.open(lock, os.O_RDWR), fcntl.LOCK_EX)
+                time.sleep(self.chance.uniform(0.2, 1.0))
+                os._exit(0)
+            time.sleep(0.1)
+            ended = self.world.run(*command.arguments)
+            os.waitpid(holder, 0)
+            return form, ended
         ended = self.world.run(*command.arguments)
-        if lock.is_dir():
-            if ended.code == 3 and lock.name not in ended.err:
-                return form, blows.Ended(70, "", f"Traceback: the lock is not named: {ended.err}", 0)
-            lock.rmdir()
         return form, ended
 
     def _two(self, command: school.Command, _moments: int) -> tuple[str, list[str]]:

@@ -46,6 +46,8 @@ def whole(world: World, command: Command, ended: blows.Ended, before: int, expec
         yield "told as done and is not"
     if ended.code == 3 and happened and not any(words in ended.err for words in (*_RECORDED, *_UNSURE)):
         yield f"told as refused and was done: {ended.err}"
+    if ended.code == 130 and happened and "没有任何改动" in ended.err:
+        yield f"told as not changed and was done: {ended.err}"
     if ended.code == 3 and not happened and any(words in ended.err for words in _RECORDED):
         yield f"told as recorded and is not: {ended.err}"
     yield from _next_works(world)

@@ -22,6 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 from schoolpub.cli import masking
 from schoolpub.cli.language import _
 from schoolpub.errors import SchoolpubError, say, system_cure, system_words
+from schoolpub.store.git.git_folder import last_commit
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -161,6 +162,10 @@ def framework_words(english: str) -> str:
         if match := pattern.fullmatch(english):
             return _(template).format(*(framework_words(part).replace("'", "") for part in match.groups()))
     return english
+
+
+acted_on: list[tuple[Path, str]] = []
+"""Folders in which this run began to act, each with its last commit before."""
 
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -315,6 +320,7 @@ class Group(TyperGroup):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the whole command line; mistakes in it are told in the user's language, exit 2."""
+        acted_on.clear()
         told = kwargs.get("standalone_mode", True)
         kwargs["standalone_mode"] = False
         if not told:
@@ -322,7 +328,11 @@ class Group(TyperGroup):
         try:
             code = super().main(*args, **kwargs)
         except (typer.Abort, KeyboardInterrupt, EOFError):
-            print(_("Stopped. Nothing was changed."), file=sys.stderr)
+            recorded = any(last_commit(root) != head for root, head in acted_on)
+            print(
+                _("Stopped. What was done before is recorded: `schoolpub log`.") if recorded
+                else _("Stopped. Nothing was changed."), file=sys.stderr,
+            )  # fmt: skip
             code = 130
         except _UsageError as mistake:
             _show_usage_error(mistake)

@@ -107,6 +107,7 @@ class Session:
         """Hold the lock; finish what a killed command left; read again, since others may have acted meanwhile."""
         with self.ledger.lock():
             self.recover()
+            framework.acted_on.append((self.root, last_commit(self.root)))
             self.writes = True
             for known in ("snapshot", "_recorded_policy"):
                 self.__dict__.pop(known, None)

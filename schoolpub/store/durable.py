@@ -49,18 +49,20 @@ def sweep(folder: Path) -> None:
 
 def _write(path: Path, data: bytes, folder: Path, mode: int) -> None:
     grown = folder / f".~lock.{path.name[:40]}.{os.getpid()}"
-    with suppress(FileNotFoundError):
-        grown.unlink()
-    descriptor = os.open(grown, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
+        with suppress(FileNotFoundError):
+            grown.unlink()
+        descriptor = os.open(grown, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         patiently(lambda: os.replace(grown, path))  # noqa: PTH105 -- one call that is atomic on every system
-    except BaseException:
+    except BaseException as stop:
         with suppress(OSError):
             grown.unlink()
+        if isinstance(stop, OSError):
+            raise OSError(stop.errno, stop.strerror, str(path)) from None
         raise
 
 

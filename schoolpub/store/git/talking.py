@@ -14,8 +14,9 @@ _CURES = {
     ("Read-only file system",): NO_WRITING,
     (".lock': File exists",): say("close other git programs, run `schoolpub doctor --fix`, and repeat the command"),
     ("ermission", "not permitted"): say("look who may write into this folder and its .git, and repeat the command"),
+    ("write",): say("look whether the disk is full or nothing may be written there, and repeat the command"),
 }
-"""Words of git → what to do."""
+"""Words of git → what to do; the first that fit."""
 
 
 @contextmanager

@@ -32,6 +32,9 @@ class Turn:
         """Wait for the turn in git's folder *git* and hold it."""
         from filelock import FileLock, Timeout
 
+        for path in (git / LOCK, git / _CHILDREN):
+            if path.is_dir():  # nobody of ours made it
+                path.rmdir()
         if self._lock is None:
             self._lock = FileLock(git / LOCK)
         try:
