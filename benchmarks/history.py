@@ -57,11 +57,11 @@ def main() -> None:
 
 
 def record(school: School) -> int:
-    """Put *school* under git's care step by step, in the order of time; return how many steps there are."""
+    """Put *school* under git's care step by step, record after record; return how many steps there are."""
     ledger = Ledger(school.root)
     ledger.init()
     ledger.set_user("赵敏", "zhao-min@school.invalid")
-    acts = sorted(_acts(school), key=lambda act: (act.step.at, act.record))
+    acts = list(_acts(school))
     texts: dict[str, bytes] = {}
     with History(school) as history:
         history.commit("zhao-min", _FOUNDED, "建立示例学校", _policy(school.root))
@@ -84,7 +84,8 @@ def _policy(root: Path) -> dict[str, bytes]:
 
 
 def _acts(school: School) -> Iterator[Act]:
-    for record in school.snapshot_now().records.values():
+    records = school.snapshot_now().records
+    for record in (records[name] for name in school.records):
         data = (school.root / record.file).read_bytes()
         body, mark, tail = data.partition(b"\nsteps:\n")
         lines = tail.splitlines(keepends=True)

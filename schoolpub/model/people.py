@@ -55,11 +55,16 @@ class People:
     persons: Mapping[str, Person] = field(default_factory=dict)
     appointments: tuple[Appointment, ...] = ()
     keys: tuple[Key, ...] = ()
+    _emails: Mapping[str, Person] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note whose each e-mail is: a proof asks for every commit."""
+        known = reversed(list(self.persons.values()))
+        object.__setattr__(self, "_emails", {email.casefold(): person for person in known for email in person.emails})
 
     def by_email(self, email: str) -> Person | None:
         """Return the person whom git knows by *email* (upper and lower case alike)."""
-        wanted = email.strip().casefold()
-        return next((p for p in self.persons.values() if wanted in (e.casefold() for e in p.emails)), None)
+        return self._emails.get(email.strip().casefold())
 
     def held(self, person: str, day: date) -> Iterator[Appointment]:
         """Yield the appointments that *person* holds on *day*."""

@@ -50,11 +50,10 @@ def judge_times(deed: Deed, standing: Standing) -> Iterator[Finding]:
 
 
 def _attachments(deed: Deed, standing: Standing) -> Iterator[Finding]:
-    owners = {version.id: version for version in standing.versions.values()} if deed.attachments else {}
-    acted = {}
-    for touched in deed.records:
-        if touched.after is not None:
-            owners[touched.after.id] = acted[touched.after.id] = touched.after
+    acted = {touched.after.id: touched.after for touched in deed.records if touched.after is not None}
+    owners = dict(acted)
+    if any(change.file.removeprefix(_ATTACHMENTS).partition("/")[0] not in acted for change in deed.attachments):
+        owners = {**{version.id: version for version in standing.versions.values()}, **acted}
     for change in deed.attachments:
         owner, _, name = change.file.removeprefix(_ATTACHMENTS).partition("/")
         version = owners.get(owner)
