@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def program_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("compiled")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_power_failure() -> Iterator[None]:
+    """Nothing here has to outlive the machine: neither this process nor git waits for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        patch.setenv("GIT_TEST_FSYNC", "0")
+        yield
+
+
 @pytest.fixture
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program_cache: Path) -> pytest.MonkeyPatch:
     """Nothing of the machine that the tests run on: no git settings, no language, a fixed clock, an empty home."""
@@ -36,6 +46,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program_cache:
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_TEST_FSYNC", "0")
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("SCHOOLPUB_LANG", "en")
     monkeypatch.setenv("SCHOOLPUB_NOW", NOW)
