@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -82,6 +83,8 @@ def office(surroundings: pytest.MonkeyPatch, tmp_path: Path, schools: Path) -> O
     if not kept.exists():
         made = run_inside("init", str(kept), "--sample")
         assert made.code == 0, made
+        # Its objects in one file: each file costs in each copy.
+        subprocess.run(["git", "repack", "-a", "-d", "-q"], cwd=kept, check=True, capture_output=True)
     root = tmp_path / "school"
     shutil.copytree(kept, root)
     surroundings.chdir(root)

@@ -128,8 +128,10 @@ class Office:
         """Return what stands: the commit, what git says of the folder, and every file's digest outside the cache."""
         files = {
             str(path.relative_to(self.root)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(self.root.rglob("*"))
-            if path.is_file() and path.relative_to(self.root).parts[0] not in (".git", ".schoolpub")
+            for top in self.root.iterdir()
+            if top.name not in (".git", ".schoolpub")
+            for path in sorted([top, *top.rglob("*")])
+            if path.is_file()
         }
         return {"HEAD": self.git("rev-parse", "HEAD"), "status": self.git("status", "--porcelain"), **files}
 
