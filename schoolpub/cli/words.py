@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from schoolpub.errors import WrongCommandLine, say
+
+_SHOWN = 40
+"""Names that a refusal lists."""
 
 CHANNELS: Mapping[str, str] = {
     "box": "意见箱", "mailbox": "校长信箱", "phone": "热线", "hotline": "热线", "电话": "热线", "email": "邮箱",
@@ -26,3 +31,20 @@ RESULTS: Mapping[str, str] = {
 def chinese(word: str, words: Mapping[str, str]) -> str:
     """Return the Chinese word that *word* stands for, else *word* itself."""
     return words.get(word.strip().lower(), word.strip())
+
+
+def one_of(option: str, value: str, known: Iterable[str]) -> None:
+    """Raise WrongCommandLine where *value* of *option* is nothing that can be: an empty list would look like none."""
+    names = list(dict.fromkeys(filter(None, known)))
+    if value and value not in names:
+        shown = "、".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+        raise WrongCommandLine(
+            say("{option}: there is no “{value}”.", option=option, value=value), fix=say("known: {names}", names=shown)
+        )
+
+
+def year(text: str) -> int:
+    """Return the year written as *text*; raise WrongCommandLine when it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise WrongCommandLine(say("“{text}” is no year.", text=text), fix=say("write it as 2026"))
+    return int(text)

@@ -182,7 +182,7 @@ def test_alone_it_shows_what_is_to_be_done(quiet: Office) -> None:
     assert now.out.startswith("2026年11月4日 星期三　示例学校\n")
     assert f"schoolpub submit {OCTOBER}" in now.out
     assert late.code == 1
-    assert "逾期未公开" in late.out
+    assert "逾期未办" in late.out
     assert quiet("--as-of", "2026-11-06", "list").code == 2
     quiet.surroundings.chdir(quiet.root.parent)
     assert quiet().out.startswith("Usage: schoolpub")

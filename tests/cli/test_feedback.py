@@ -234,3 +234,13 @@ def test_heads_of_platforms() -> None:
         None,
         None,
     ]
+
+
+def test_slips_of_a_clerk(office: Office) -> None:
+    """Nothing comes tomorrow, and a list of what cannot be is no empty list."""
+    ahead = ("feedback", "add", "--channel", "热线", "--topic", "示例事由", "--date", "2027-01-01")
+    assert "had not come" in office.refused(*ahead, code=1, by="li-hua")
+    assert "投诉" in office.refused("feedback", "list", "--kind", "表扬", code=2)
+    assert "总务处" in office.refused("list", "--department", "食堂", code=2)
+    assert "2026" in office.refused("rectify", "list", "--year", "26", code=2)
+    assert office.done("feedback", "list", "--kind", "complaint", "--json").json == []

@@ -37,7 +37,7 @@ def test_the_mailbox_is_opened_every_tuesday() -> None:
 
     assert [t.what for t in found[:1]] == ["11月24日（周二）未开箱：校长信箱开箱检查"]
     assert told(found)[0] == (
-        "mailbox", "late", "应开箱 2026年11月24日，逾期 2 个工作日", "schoolpub mailbox check --letters N"
+        "mailbox", "late", "应开箱 2026年11月24日，逾期 2 个工作日", "schoolpub mailbox check --letters N --date DATE"
     )  # fmt: skip
 
 

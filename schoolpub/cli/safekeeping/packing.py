@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session
-from schoolpub.errors import SchoolpubError, WrongCommandLine, say
+from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
 from schoolpub.notices import Printer
 from schoolpub.notices.compiler import pages
@@ -33,13 +33,6 @@ _POLICY = ("records/school.yaml", "records/people.yaml", "records/catalogue", "r
 
 _SHOWN = 20
 """How many findings the inspector's first page names."""
-
-
-def year(text: str) -> int:
-    """Return the year written as *text*; raise SchoolpubError when it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise WrongCommandLine(say("“{text}” is no year.", text=text), fix=say("write it as 2026"))
-    return int(text)
 
 
 def recorded(session: Session) -> None:

@@ -23,7 +23,11 @@ from schoolpub.rules.checks.catalogue import (
 from schoolpub.rules.checks.chain import actors_were_entitled, steps_follow_the_flow, text_is_the_approved_one
 from schoolpub.rules.checks.documents import documents_agree, documents_keep_their_year
 from schoolpub.rules.checks.head import common_keys_can_be_read, title_fits
-from schoolpub.rules.checks.ledgers import receipts_are_given_once, steps_met_their_conditions
+from schoolpub.rules.checks.ledgers import (
+    it_came_before_it_was_entered,
+    receipts_are_given_once,
+    steps_met_their_conditions,
+)
 from schoolpub.rules.checks.let_pass import let_pass
 from schoolpub.rules.checks.notices import notice_is_long_enough
 from schoolpub.rules.checks.privacy import personal_data
@@ -55,6 +59,7 @@ CHECKS: tuple[Callable[[Record, Snapshot], Iterator[Problem]], ...] = (
     steps_follow_the_flow,
     actors_were_entitled,
     steps_met_their_conditions,
+    it_came_before_it_was_entered,
     text_is_the_approved_one,
     references_lead_somewhere,
     no_model_text_is_left,

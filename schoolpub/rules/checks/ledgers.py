@@ -36,6 +36,23 @@ def steps_met_their_conditions(record: Record, snapshot: Snapshot) -> Iterator[P
             )
 
 
+def it_came_before_it_was_entered(record: Record, snapshot: Snapshot) -> Iterator[Problem]:
+    """Report a matter, or the opening of a box, on a day that had not come when it was entered."""
+    item = snapshot.item(record)
+    if item is None or item.ledger != "feedback" or record.date is None or not record.steps:
+        return
+    if record.date > record.steps[0].at.date():
+        yield Problem(
+            code="date-ahead",
+            message=say("{day} had not come when it was entered", day=record.date.isoformat()),
+            fix=say("write the day on which it happened"),
+            record=record.id,
+            file=record.file,
+            where=("date",),
+            field="date",
+        )
+
+
 def receipts_are_given_once(snapshot: Snapshot) -> Iterator[Problem]:
     """Report receipt numbers that two matters bear: two machines registered at the same time."""
     holder: dict[str, str] = {}

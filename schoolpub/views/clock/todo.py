@@ -122,7 +122,7 @@ def _about(entry: Owed, snapshot: Snapshot) -> str:
 
 def _add(entry: Owed) -> str:
     if opens_a_box(entry.item):
-        return "schoolpub mailbox check --letters N"
+        return "schoolpub mailbox check --letters N" + (" --date DATE" if entry.state is State.LATE else "")
     time = f"--period {entry.period.text}" if entry.period and entry.item.periodic else ""
     if not time:
         day = entry.day or (entry.period.last if entry.period else None)

@@ -14,7 +14,7 @@ from schoolpub.views.columns import wrap
 _COLUMNS = 80
 _SECTIONS = (
     # title, kind, states
-    ("逾期未公开", ("duty",), ("late",)),
+    ("逾期未办", ("duty",), ("late",)),
     ("今天到期", ("duty",), ("due",)),
     ("应开箱", ("mailbox",), ("late", "due", "soon")),
     ("应撤下", ("takedown",), ("late", "due")),

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, framework, options
+from schoolpub.cli import console, framework, options, words
 from schoolpub.cli.session import open_session
-from schoolpub.errors import WrongCommandLine, say
 from schoolpub.model.catalogue import Item
 from schoolpub.rules.clock.as_of import known_on
 from schoolpub.rules.ledgers.hearings import HEARING
@@ -36,9 +35,7 @@ def coverage(
     from schoolpub.views.ledgers import class_meetings
 
     session = open_session(root, as_of=as_of)
-    if year and not (year.isdigit() and len(year) == 4):
-        raise WrongCommandLine(say("“{text}” is no year.", text=year), fix=say("write it as 2026"))
-    number = int(year) if year else session.today.year
+    number = words.year(year) if year else session.today.year
     snapshot = known_on(session.snapshot, session.today)
 
     def wanted(one: Item) -> bool:

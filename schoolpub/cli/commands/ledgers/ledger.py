@@ -11,6 +11,7 @@ from schoolpub.cli.acts import guidance
 from schoolpub.cli.language import _
 from schoolpub.cli.session import open_session
 from schoolpub.errors import say
+from schoolpub.rules.ledgers.clock import runs
 from schoolpub.views import terminal
 from schoolpub.views.ledgers import ledger_rows
 
@@ -56,6 +57,14 @@ def list_(
     found = masking.rows(ledger_rows.rows(session.snapshot, session.today), session.declared)
     wanted = {"kind": words.chinese(kind, words.KINDS), "channel": words.chinese(channel, words.CHANNELS)}
     wanted |= {"department": department}
+    catalogue = session.snapshot.in_force(session.today)
+    items = [one for one in catalogue.items.values() if runs(one)] if catalogue else []
+    known = {key: [c for one in items if key in one.fields for c in one.fields[key].choices] for key in wanted}
+    known["kind"] += [one.name for one in items]
+    known["department"] = list(session.snapshot.school.departments)
+    for key, value in wanted.items():
+        words.one_of(f"--{key}", value, (*known[key], *(row[key] for row in found)))
+    words.one_of("--item", item, (name for one in items for name in (one.slug, one.name)))
     found = [row for row in found if all(not value or row[key] == value for key, value in wanted.items())]
     found = [row for row in found if item in ("", row["item"], row["item_name"])]
     if only_open:

@@ -88,8 +88,6 @@ def check(
     given: dict[str, Tree] = {"letters": str(int(letters)), "box": box, "date": date, "registered": ids}
     draft.give({key: value for key, value in given.items() if value})
     drafting.complete(session, draft, None)
-    if draft.date is not None and draft.date > session.moment.today:
-        raise SchoolpubError(say("{day} lies in the future.", day=draft.date.isoformat()), fix=say("leave out --date"))
     done = recording.record(session, draft)
     if as_json:
         console.json_out({"id": done.record.id, "file": done.record.file, "commit": done.commit})

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from schoolpub.cli import console, framework, masking, options
+from schoolpub.cli import console, framework, masking, options, words
 from schoolpub.cli.session import Session, open_session
 from schoolpub.cli.written_files import write
 from schoolpub.errors import SchoolpubError, say
@@ -110,6 +110,8 @@ def _listed(
 
 
 def _rows(session: Session, item: str, year: str) -> list[dict[str, Any]]:
+    if year:
+        words.year(year)
     return masking.rows(ledger_sheet.rows(session.snapshot, session.today, item=item, year=year), session.declared)
 
 

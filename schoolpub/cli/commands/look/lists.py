@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from schoolpub.cli import console, framework, masking, options
+from schoolpub.cli import console, framework, masking, options, words
 from schoolpub.cli.language import _
 from schoolpub.cli.session import Session, day, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
-from schoolpub.views import rows
+from schoolpub.views import formats, rows
 
 app = framework.new_app()
 
@@ -38,13 +39,27 @@ def list_(
     """
     session = open_session(root, as_of=as_of)
     wanted = {"item": item, "status": status, "category": category, "department": department, "audience": audience}
+    every = rows.rows(session.snapshot, session.today)
+    for key, value in wanted.items():
+        words.one_of(f"--{key}", value, (*_known(session, key), *(name for row in every for name in _called(row, key))))
+    if year:
+        words.year(year)
     found = [
         row
-        for row in rows.rows(session.snapshot, session.today)
+        for row in every
         if all(not value or value in _called(row, key) for key, value in wanted.items())
         and (not year or row["year"] == year)
     ]
     _rows_out(session, found, as_json)
+
+
+def _known(session: Session, key: str) -> Iterator[str]:
+    """Yield what a record may be called under *key*, whether there is such a record or not."""
+    for catalogue in session.snapshot.catalogues.values():
+        for item in catalogue.items.values():
+            yield from {"item": (item.slug, item.name), "category": (item.category,)}.get(key, ())
+        yield from (part for pair in catalogue.statuses.items() for part in pair) if key == "status" else ()
+    yield from {"department": session.snapshot.school.departments, "audience": formats.AUDIENCES}.get(key, ())
 
 
 def _called(row: dict[str, Any], key: str) -> tuple[str, ...]:

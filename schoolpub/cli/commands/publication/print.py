@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from schoolpub.cli import console, framework, options
+from schoolpub.cli import console, framework, options, words
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, say
 from schoolpub.model.record import Record
@@ -73,7 +73,7 @@ def print_(
         from schoolpub.cli.safekeeping import packing
 
         packing.recorded(session)
-        for name, data in packing.register(session, printer, packing.year(register)).items():
+        for name, data in packing.register(session, printer, words.year(register)).items():
             durable.write(folder / name, data)
             written.append(str(folder / name))
     for record in records:

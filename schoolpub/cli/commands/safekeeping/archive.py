@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from schoolpub import __version__
-from schoolpub.cli import console, framework, options
+from schoolpub.cli import console, framework, options, words
 from schoolpub.cli.acts import taking
 from schoolpub.cli.language import tell
 from schoolpub.cli.session import Session, open_session
@@ -59,7 +59,7 @@ def archive(
     """
     from schoolpub.cli.safekeeping import packing
 
-    of = packing.year(year)
+    of = words.year(year)
     if inspection and not seed:
         raise SchoolpubError(say("The inspector names a seed for the draw."), fix=say("add `--seed TEXT`"))
     from schoolpub.notices import Printer
