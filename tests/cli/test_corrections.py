@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from schoolpub.cli.session import open_session
+from schoolpub.views.sheets import notice
 from tests.cli.office import OCTOBER, Office
 
 ID = "finance-monthly-2026-10"
@@ -74,6 +76,9 @@ def test_an_emergency_is_posted_marked_and_confirmed(office: Office) -> None:
     office.done("approve", ID, "--meeting", "2026年11月4日校务会", by="wu-tong", now="2026-11-04T09:00:00+08:00")
     assert office.status(ID) == "posted"
     assert "本件未经审批先行紧急公开，2026年11月4日已经追认。" in page(office, f"records/{ID}.html")
+    session = open_session(office.root)
+    sheet = notice.value(session.snapshot, session.record(ID), session.today)
+    assert sheet["marks"] == ["示例", "紧急公开"] and any(step.startswith("紧急公开（") for step in sheet["chain"])
     assert office.done("check", "--strict").code == 0
 
 

@@ -33,7 +33,9 @@ SAMPLE = "示例"
 INTERNAL = "对内公开"
 
 _STOPPED = {"suspended": "已暂停公开，请勿张贴", "withdrawn": "已撤回，请勿张贴", "void": "已作废，请勿张贴"}
-_AFTER_SIGN_OFF = frozenset({"post", "prove", "takedown", "end", "renumber", "remark", "suspend", "resume", "withdraw"})
+_AFTER_SIGN_OFF = frozenset(
+    {"post", "prove", "takedown", "end", "renumber", "remark", "suspend", "resume", "withdraw", "file"}
+)
 
 
 @dataclass(frozen=True)
@@ -133,10 +135,12 @@ class Sheet:
 
     @property
     def marks(self) -> list[str]:
-        """What must stand on every page: sample, draft, internal, an edition that no longer counts."""
+        """What must stand on every page: sample, draft, internal, an emergency, an edition that no longer counts."""
         found = [SAMPLE] if self.snapshot.school.sample else []
         if self.record.edition > 1:
             found.append(f"第{self.record.edition}版")
+        if any(taken.line.emergency for taken in self.played.taken):
+            found.append("紧急公开" if self.played.last("confirm") else "紧急公开，待追认")
         if self.played.status in _STOPPED:
             found.append(_STOPPED[self.played.status])
         elif editions.superseded(self.snapshot, self.record):
@@ -189,7 +193,7 @@ class Sheet:
         return [
             f"{taken.line.name}（{taken.step.day.month}月{taken.step.day.day}日）"
             for taken in self.played.round
-            if taken.step.step not in _AFTER_SIGN_OFF
+            if taken.step.step not in _AFTER_SIGN_OFF or taken.line.emergency
         ]
 
     @property
