@@ -129,6 +129,13 @@ NO_WRITING = say("take the write protection off, or have somebody look at the di
 """What to do where nothing can be written."""
 
 
+def system_told(failed: OSError) -> Text | str:
+    """Return which file the system could not do something with, where it is known, and why."""
+    file = failed.filename2 or failed.filename
+    why = system_words(failed)
+    return say("{file}: {why}", file=str(file), why=why) if file else why
+
+
 def system_words(failed: OSError) -> Text | str:
     """Return why the system could not do something with a file; what is rare stays in the system's own words."""
     if failed.errno in _FULL:

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from schoolpub.errors import SchoolpubError, Unfinished, say, system_words
+from schoolpub.errors import SchoolpubError, Unfinished, say, system_told
 from schoolpub.store.git import history, journal, placing
 from schoolpub.store.git.git_folder import (
     branch_in,
@@ -315,7 +315,7 @@ class Ledger:
                 return True
             if self.head() != note.parent:
                 return self._happened(note)
-            if ".lock" not in why:
+            if "File exists" not in why:  # of its lock
                 raise failed("update-ref", why)
             if time.monotonic() > until:
                 raise SchoolpubError(
@@ -330,7 +330,7 @@ class Ledger:
         try:
             self._finish(git, note, contents)
         except (SchoolpubError, OSError) as stop:
-            why = stop.message if isinstance(stop, SchoolpubError) else system_words(stop)
+            why = stop.message if isinstance(stop, SchoolpubError) else system_told(stop)
             raise Unfinished(
                 say("It is recorded, but its files are not all in place yet: {why}.", why=why),
                 fix=say("free some room on the disk or mend what is named; then `schoolpub list` puts them in place"),
