@@ -115,6 +115,13 @@ def signed_off_without_a_number(a: Attacker) -> None:
     a.commit(who="sun-jie", at=at)
 
 
+def decided_where_nothing_met(a: Attacker) -> None:
+    """A step that decides between two offices stands where there was only one, and claims a number."""
+    a.append(f"- {{step: merged, by: chen-xi, role: 公开办, at: {LATER}, other: {'0' * 64}, void: [], "
+             "numbers: [校公开〔2026〕2号]}")  # fmt: skip
+    a.commit(who="chen-xi")
+
+
 def key_taken_out(a: Attacker) -> None:
     """The register forgets a key by which steps were signed."""
     text = (a.root / PEOPLE).read_text("utf-8")
@@ -132,5 +139,6 @@ POLICY_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (approval_dated_back, "backdated"),
     (acted_after_leaving, "not-entitled"),
     (signed_off_without_a_number, "incomplete-step"),
+    (decided_where_nothing_met, "step-not-allowed"),
 ]
 """Each attack, and the finding that must name it."""

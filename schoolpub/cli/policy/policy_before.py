@@ -12,7 +12,7 @@ from schoolpub.cli.session import Session
 from schoolpub.errors import StepRefused, say
 from schoolpub.model.record import Record, Step
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import acts
+from schoolpub.rules.chain import acts, numbering
 from schoolpub.rules.history.policy import ITEM
 from schoolpub.store.files.layout import PEOPLE
 from schoolpub.store.files.people_file import read_people
@@ -39,6 +39,11 @@ def permitted(
     session: Session, record: Record, name: str, deed: acts.Act, numbered: Collection[str], *, emergency: bool
 ) -> Step:
     """Return the step *name* as the adopted policy permits it; what lies edited in the folder may refuse it as well."""
+    if name == numbering.MERGED:
+        raise StepRefused(
+            say("{id}: this step decides between two offices that both worked on a record.", id=record.id),
+            fix=say("`schoolpub sync` takes it where that has happened"),
+        )
     policy = policy_for(session, record)
     if record.item == ITEM or policy is session.snapshot:
         return acts.take(policy, record, name, deed, numbered=numbered, emergency=emergency)

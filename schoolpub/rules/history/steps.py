@@ -55,6 +55,9 @@ def judge_steps(
             message = say("it cannot follow the status “{status}”", status=status)
             yield _found("step-not-allowed", message, record, step, deed, snapshot)
             continue
+        if step.step == numbering.MERGED and len(deed.parents) < 2:
+            message = say("nothing was brought together here that it could decide about")
+            yield _found("step-not-allowed", message, record, step, deed, snapshot)
         for code, message in (
             *entitled(step, line, played, record, snapshot),
             *_says_enough(step, line, record, deed),
