@@ -119,6 +119,10 @@ def test_no_way_around_the_look(office: Office, bare: Path) -> None:
     office.done("remark", ID, "学期末")
     office.git("tag", "y")
     assert not pushed(office, "origin", "main", "refs/tags/y").returncode  # the mark with the act that it marks
+    empty = str(bare.with_name("empty.git"))
+    office.git("init", "-q", "--bare", "--initial-branch=main", empty)
+    office.done("guard", "install", empty)
+    assert "只收标在" in pushed(office, empty, "refs/tags/y").stderr
 
 
 def test_a_commit_by_hand_is_looked_at(office: Office) -> None:

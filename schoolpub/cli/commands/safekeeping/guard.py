@@ -101,9 +101,8 @@ def _refused(bare: Path, objects: list[Path], held: str, old: str, new: str, ref
         if old:
             yield say("{ref}: a mark that was set stays as it is", ref=ref)
             return
-        with standing_at(held, objects) as ledger:
-            if not ledger.holds(new) or ledger.ask("cat-file", "-t", new).strip() != b"commit":
-                yield say("{ref}: only a plain mark on what {branch} holds is kept here", ref=ref, branch=_branch(bare))
+        if not held or not _marks(held, objects, new):
+            yield say("{ref}: only a plain mark on what {branch} holds is kept here", ref=ref, branch=_branch(bare))
         return
     if ref != _branch(bare):
         yield say("{ref}: only {branch} is kept here", ref=ref, branch=_branch(bare))
@@ -114,6 +113,12 @@ def _refused(bare: Path, objects: list[Path], held: str, old: str, new: str, ref
             return
         yield from _unproven(ledger, old)
         yield from _personal(ledger, old, new)
+
+
+def _marks(held: str, objects: list[Path], new: str) -> bool:
+    """Return whether *new* is a commit of the history up to *held*."""
+    with standing_at(held, objects) as ledger:
+        return ledger.kind(new) == "commit" and ledger.holds(new)
 
 
 def _branch(bare: Path) -> str:
