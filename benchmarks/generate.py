@@ -343,7 +343,7 @@ def _write(
     year = int((draft.period or f"{draft.day}")[:4])
     record, problems = read_record(text.encode(), path_of(item, str(body["id"]), year))
     assert record is not None, problems
-    steps = [clerk, *_chain(school, record, catalogue.flow_of(item.slug).steps, at, progress, withdrawn)]
+    steps = [clerk, *_chain(school, record, catalogue.flows[item.flow].steps, at, progress, withdrawn)]
     target = school.root / record.file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(new_text(body, steps), encoding="utf-8", newline="\n")

@@ -123,8 +123,8 @@ def narrow() -> bool:
     return sys.stdout.isatty() and shutil.get_terminal_size().columns < 120
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
-    """Print a table; the columns numbered in *right* are set flush right.  A pipe gets tabs instead of rules.
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; a pipe gets tabs instead of rules.
 
     On a terminal that is too narrow for it each row becomes a short list.
     """
@@ -137,8 +137,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequenc
 
     columns = shutil.get_terminal_size().columns
     if fits([heads, *body], columns):
-        aligns = ["right" if index in right else "left" for index in range(len(heads))]
-        head, *shown = laid_out([heads, *body], aligns, columns)
+        head, *shown = laid_out([heads, *body], ["left"] * len(heads), columns)
         rule = "─" * max(width(line) for lines in (head, *shown) for line in lines)
         print("\n".join([*head, rule, *(line for lines in shown for line in lines)]))
     else:

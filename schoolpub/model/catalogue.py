@@ -282,7 +282,3 @@ class Catalogue:
     flows: Mapping[str, Flow] = field(default_factory=dict)
     content: str = field(default="", compare=False, repr=False)
     """A digest of the files that it was compiled from; empty where it was made of something else."""
-
-    def flow_of(self, item: str) -> Flow:
-        """Return the flow of *item*; both exist in a compiled edition."""
-        return self.flows[self.items[item].flow]

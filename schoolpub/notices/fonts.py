@@ -58,9 +58,3 @@ def choose(families: Collection[str]) -> dict[str, list[str]]:
     """Return for each use the families that exist, in the order wanted."""
     known = set(families)
     return {use: [name for name in wanted if name in known] or sorted(known) for use, wanted in PREFERRED.items()}
-
-
-def stand_ins(families: Collection[str]) -> dict[str, str]:
-    """Return the uses (`title`, `body`, `kai`) whose own typeface is lacking, each with what sets it instead."""
-    chosen = choose(families)
-    return {use: chosen[use][0] for use in ("title", "body", "kai") if chosen[use] and chosen[use][0] in _SONG}

@@ -304,16 +304,3 @@ def _sum_of(cells: Sequence[Value], printed: Value, field: Field, line: str, whe
             **_figures(computed, printed),
         )
         yield Difference("total-matrix", field.key, level, message, where)
-
-
-def matrix_totals(matrix: Matrix) -> tuple[Mapping[str, Decimal], list[Decimal | None]]:
-    """Return the computed sums of a matrix: by column, and row by row (None for a row without numbers)."""
-    columns: dict[str, Decimal] = {}
-    rows: list[Decimal | None] = []
-    for row in matrix.rows:
-        amounts = {key: cell.amount for key, cell in row.cells.items() if isinstance(cell, Number)}
-        own = [cell.amount for cell in own_cells(matrix, row) if isinstance(cell, Number)]
-        rows.append(sum(own, Decimal(0)) if own else None)
-        for key, amount in amounts.items():
-            columns[key] = columns.get(key, Decimal(0)) + amount
-    return columns, rows

@@ -148,12 +148,6 @@ def sign(private: Any, data: bytes) -> str:
     return base64.b64encode(blob).decode()
 
 
-def armoured(text: str) -> str:
-    """Return a signature as `ssh-keygen -Y verify` wants it in a file."""
-    lines = "\n".join(text[start : start + 70] for start in range(0, len(text), 70))
-    return f"-----BEGIN SSH SIGNATURE-----\n{lines}\n-----END SSH SIGNATURE-----\n"
-
-
 def check(text: str, data: bytes) -> Checked:
     """Return what the signature *text* over *data* is worth."""
     try:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
-from schoolpub.errors import Problem, say
+from schoolpub.errors import say
 from schoolpub.model.catalogue import Item
-from schoolpub.model.record import Tree
 from schoolpub.rules.sheets.own import OwnReading
 from schoolpub.rules.sheets.rows import Row
 from schoolpub.store.csv_rows import divide
@@ -19,18 +18,7 @@ from schoolpub.store.yaml.strict_yaml import FORBIDDEN_VALUE, MAX_BYTES
 _DELIMITERS = (",", "\t", ";", "，")
 
 
-def read_csv(
-    data: bytes, name: str, item: Item, table: str | None = None
-) -> tuple[dict[str, Tree], dict[str, Tree], list[Problem]]:
-    """Return the fields and the head (title, period …) that the file *name* gives for *item*, and all problems.
-
-    With *table* the file holds the rows of that table.
-    """
-    reading = read_csv_with_places(data, name, item, table)
-    return reading.fields, reading.head, reading.problems
-
-
-def read_csv_with_places(data: bytes, name: str, item: Item, table: str | None = None) -> OwnReading:
+def read_csv(data: bytes, name: str, item: Item, table: str | None = None) -> OwnReading:
     """Return the reading of a CSV file; it knows where each value stands."""
     reading = OwnReading(item, name)
     text = _decode(reading, data)

@@ -12,7 +12,6 @@ from schoolpub.model.period import Period, PeriodKind
 EMPTY = ""
 WEEKDAYS = "一二三四五六日"
 AUDIENCES = {"internal": "对内", "external": "对外", "both": "对内、对外"}
-YES_NO = {"yes": "是", "no": "否"}
 KEEP = {"Y": "永久", "D30": "30年", "D10": "10年"}
 _COUNT = re.compile(r"(\d+)(wd|d|m|y)")
 

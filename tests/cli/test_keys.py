@@ -51,7 +51,9 @@ def test_signed_steps_verify_here_and_with_ssh_keygen(signed: Office, tmp_path: 
     above, _, line = data.removesuffix(b"\n").rpartition(b"\n")
     key = json.loads(signed.done("key", "--json").out)[0]["key"]
     (tmp_path / "signers").write_text(f'zhao-min namespaces="schoolpub" {key}\n')
-    (tmp_path / "signature").write_text(signing.armoured(line.decode().rpartition("signature: ")[2].rstrip("}")))
+    signature = line.decode().rpartition("signature: ")[2].rstrip("}")
+    armoured = "\n".join(signature[start : start + 70] for start in range(0, len(signature), 70))
+    (tmp_path / "signature").write_text(f"-----BEGIN SSH SIGNATURE-----\n{armoured}\n-----END SSH SIGNATURE-----\n")
     command = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "zhao-min", "-n", "schoolpub", "-s", "signature"]
     for text, code in ((above + b"\n", 0), (above, 255)):
         assert subprocess.run(command, cwd=tmp_path, input=text, capture_output=True, check=False).returncode == code

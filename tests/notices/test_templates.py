@@ -103,14 +103,13 @@ def test_missing_templates_are_named(tmp_path: Path) -> None:
 
 
 def test_the_schools_own_fonts_come_first() -> None:
-    """With system fonts 仿宋, 小标宋 and 楷 come first where the machine has them; what is lacking is told."""
+    """With system fonts 仿宋, 小标宋 and 楷 come first where the machine has them."""
     chosen = fonts.choose(["FangSong", "Noto Serif SC", "KaiTi", "Noto Sans SC", "FZXiaoBiaoSong-B05S"])
 
     assert chosen["body"] == ["FangSong", "Noto Serif SC"]
     assert chosen["kai"] == ["KaiTi", "Noto Serif SC"]
     assert chosen["title"] == ["FZXiaoBiaoSong-B05S", "Noto Serif SC"]
     assert chosen["hei"][0] == "Noto Sans SC"
-    assert fonts.stand_ins(["FangSong", "Noto Serif SC"]) == {"title": "Noto Serif SC", "kai": "Noto Serif SC"}
 
 
 def test_system_fonts_print_too() -> None:

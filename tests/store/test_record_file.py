@@ -207,7 +207,7 @@ def test_appending_may_mend_what_windows_left():
     """With `mend` a byte order mark and CRLF go."""
     data = b"\xef\xbb\xbf" + text().replace("\n", "\r\n").encode()
 
-    assert append(data, [step("submit", 1)], mend=True) == text([step(), step("submit", 1)]).encode()
+    assert append(append_text(data, "", mend=True), [step("submit", 1)]) == text([step(), step("submit", 1)]).encode()
 
 
 def test_appending_follows_the_indentation_of_the_steps_above():

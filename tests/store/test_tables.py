@@ -32,7 +32,8 @@ ITEM = Item(
 
 
 def read(text: str | bytes, table: str | None = None):
-    return read_csv(text.encode() if isinstance(text, str) else text, "表.csv", ITEM, table)
+    reading = read_csv(text.encode() if isinstance(text, str) else text, "表.csv", ITEM, table)
+    return reading.fields, reading.head, reading.problems
 
 
 def told(text: str | bytes, table: str | None = None) -> list[tuple[str, int, int]]:

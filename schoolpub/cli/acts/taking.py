@@ -76,24 +76,6 @@ class Taken:
     """Further files of the same act: attachments, evidence; None for one that goes."""
 
 
-def take(
-    session: Session,
-    record: Record,
-    names: Sequence[str],
-    deed: acts.Act,
-    *,
-    files: Mapping[str, bytes | None] | None = None,
-    body: bytes | None = None,
-) -> Record:
-    """Take the steps *names* on *record* as one commit, and return the record after them.
-
-    *files* are further files of the same commit; *body* replaces the text above the steps (a draft that was edited).
-    """
-    taken = prepare(session, record, [(name, deed) for name in names], files=files, body=body)
-    commit(session, [taken])
-    return taken.record
-
-
 def prepare(
     session: Session,
     record: Record,

@@ -131,11 +131,11 @@ def _read(session: Session, draft: Draft, path: Path, table: str, agreed: bool) 
     from schoolpub.cli.drafts import workbooks
 
     if suffix in _TEXT_TABLES:
-        from schoolpub.store.tables import read_csv_with_places
+        from schoolpub.store.tables import read_csv
 
         data = workbooks.data_of(path)
         if not workbooks.is_workbook(data):
-            reading = read_csv_with_places(data, path.name, draft.item, table or None)
+            reading = read_csv(data, path.name, draft.item, table or None)
             own = None
             if workbooks.of_another_layout(reading):
                 own = workbooks.read_text_table(session, draft, path, table, agreed)

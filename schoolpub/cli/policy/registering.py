@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from schoolpub.cli import console
 from schoolpub.cli.policy import adopting
 from schoolpub.cli.session import Session
@@ -34,7 +32,6 @@ def change(
     agreed: str,
     yes: bool,
     quiet: bool,
-    files: Mapping[str, bytes | None] | None = None,
 ) -> str:
     """Let the register be *data* from now on; return the commit's id."""
     before = policy.recorded(session.ledger)
@@ -53,8 +50,8 @@ def change(
     moved = adopting.preview(old, new, session, quiet=True)
     adopting.confirm(yes)
     return adopting.commit(
-        session, {PEOPLE: data}, {PEOPLE: before[PEOPLE], **(files or {})},
-        subject=subject, reason=reason, second=second, found=moved, before=old, after=new, files=files,
+        session, {PEOPLE: data}, {PEOPLE: before[PEOPLE]},
+        subject=subject, reason=reason, second=second, found=moved, before=old, after=new,
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from schoolpub.rules.clock import calendar as days
 from schoolpub.rules.ledgers import clock
 from schoolpub.rules.ledgers.over import OVER
 
-KEYS = ("item", "channel", "kind", "department")
 """By what matters are grouped."""
 
 
@@ -72,11 +71,6 @@ class Figures:
     median_days: float | None
     """Of the received and answered ones."""
 
-    @property
-    def balanced(self) -> bool:
-        """Whether brought forward + received = closed + open; it always is."""
-        return self.brought_forward.count + self.received.count == self.closed.count + self.open.count
-
 
 def matters(snapshot: Snapshot) -> tuple[Matter, ...]:
     """Return every matter that waits, or waited, for an answer, the oldest first."""
@@ -85,7 +79,10 @@ def matters(snapshot: Snapshot) -> tuple[Matter, ...]:
 
 
 def by(found: Iterable[Matter], key: str) -> dict[str, tuple[Matter, ...]]:
-    """Return *found* in groups by one of KEYS, the largest first; reports are one group of their own."""
+    """Return *found* in groups by `item`, `channel`, `kind` or `department`, the largest first.
+
+    Reports are one group of their own.
+    """
     groups: dict[str, list[Matter]] = {}
     for matter in found:
         groups.setdefault(getattr(matter, key) or "—", []).append(matter)

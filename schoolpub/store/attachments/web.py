@@ -16,8 +16,6 @@ from html.parser import HTMLParser
 from schoolpub.errors import say
 from schoolpub.store.attachments.cleaned import Cleaned, broken
 
-ENDINGS = ("html", "htm", "mhtml", "mht")
-
 _HEAD = (
     '<meta charset="utf-8">'
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "

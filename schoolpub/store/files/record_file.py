@@ -55,13 +55,16 @@ def with_body(data: bytes, body: Mapping[str, Tree]) -> bytes:
     return body_text(body).encode() + data[_steps_at(data) :]
 
 
-def append(data: bytes, steps: Iterable[Step], *, mend: bool = False) -> bytes:
-    """Return *data* with *steps* appended; with *mend* a byte order mark and CRLF go first, which changes the body."""
-    return append_text(data, "".join(map(step_text, steps)), mend=mend)
+def append(data: bytes, steps: Iterable[Step]) -> bytes:
+    """Return *data* with *steps* appended."""
+    return append_text(data, "".join(map(step_text, steps)))
 
 
 def append_text(data: bytes, text: str, *, mend: bool = False) -> bytes:
-    """Return *data* with *text*, entries of the list of steps, appended as the entries before them are indented."""
+    """Return *data* with *text*, entries of the list of steps, appended as the entries before them are indented.
+
+    With *mend* a byte order mark and CRLF go first, which changes the body.
+    """
     if mend:
         data = data.removeprefix(strict_yaml.BOM).replace(b"\r\n", b"\n")
     match = _STEPS.search(data)

@@ -110,8 +110,8 @@ class Ledger:
         self._git("config", "user.name", name)
         self._git("config", "user.email", email)
 
-    def log(self, paths: str | Sequence[str] | None = (), limit: int | None = None, *, after: str = "") -> list[Commit]:
-        """Return the commits, newest first: those that touched *paths*, at most *limit*, none up to *after*."""
+    def log(self, paths: str | Sequence[str] | None = (), limit: int | None = None) -> list[Commit]:
+        """Return the commits, newest first: those that touched *paths*, at most *limit*."""
         if not self.head():
             return []
         wanted = [paths] if isinstance(paths, str) else list(paths or ())
@@ -119,7 +119,7 @@ class Ledger:
         if limit != 1 or wanted:  # the newest commit is the same in any order, and ordering walks the whole history
             command.append("--topo-order")
         command += [f"--format={history.FORMAT}", *([f"-n{limit}"] if limit is not None else [])]
-        command += [f"{after}..HEAD" if after else "HEAD", "--", *wanted]
+        command += ["HEAD", "--", *wanted]
         return list(history.commits(self._git(*command)[1]))
 
     def listed(self, *paths: str, commit: str = "HEAD") -> list[str]:

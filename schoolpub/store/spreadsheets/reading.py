@@ -14,9 +14,6 @@ from schoolpub.model.book import Book, Sheet
 from schoolpub.store.csv_rows import unguarded
 from schoolpub.store.spreadsheets.bounds import MAX_BYTES, Filling, refused, text_cell, too_large
 
-ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt", ".xlsm", ".et", ".xlt", ".xltx")
-"""Endings of files that are read as spreadsheets (some only to be refused in plain words)."""
-
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_BOOK = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _DELIMITERS = (",", "\t", ";", "，")

@@ -11,7 +11,7 @@ def address(url: str, digest: str) -> str:
     return f"{url}#{digest}"
 
 
-def qr(url: str, digest: str, *, title: str = "核对码") -> str:
+def qr(url: str, digest: str) -> str:
     """Return the square code of *url* and *digest* as SVG text that takes the size of its frame."""
     import segno
 
@@ -19,7 +19,7 @@ def qr(url: str, digest: str, *, title: str = "核对码") -> str:
     # Never the small form: many telephones cannot read it.
     code = segno.make_qr(address(url, digest), error="m")
     code.save(
-        out, kind="svg", border=4, xmldecl=False, omitsize=True, title=title, nl=False, svgclass="qr", lineclass=None
+        out, kind="svg", border=4, xmldecl=False, omitsize=True, title="核对码", nl=False, svgclass="qr", lineclass=None
     )
     return out.getvalue().decode()
 
