@@ -8,6 +8,7 @@ import fcntl
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from benchmarks.faults.blows import Blow
 
 _DISK = "320m"
 _GIT_MOMENT = 0.03
+_ONCE = ("sync", "feedback import")
+"""Commands that do nothing when they find everything done."""
 _LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock", "config.lock", "objects/maintenance.lock")
 
 
@@ -164,8 +167,8 @@ class Round:
         found = [line for one in ended for line in looking.wrong_words(one)]
         most = sum(count for one, count in zip(ended, expected, strict=True) if one.code == 0)
         made = looking.acts(self.world) - before
-        syncs = sum(c.name == "sync" for c in both)
-        if not most - syncs <= made <= most:
+        once = sum(n for c, n in zip(both, expected, strict=True) if c.name in _ONCE)
+        if not most - once <= made <= most:
             found.append(f"{made} acts instead of {most}")
         done = next((c for c, one in zip(both, ended, strict=True) if one.code == 0), command)
         quiet = school.Command("list", ("list",), done.after)
@@ -228,6 +231,7 @@ def main() -> None:
 
     import schoolpub.cli.app  # noqa: F401
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the small disk is given back
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
