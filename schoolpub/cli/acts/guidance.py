@@ -27,6 +27,8 @@ def whats_next(session: Session, record: Record) -> list[str]:
             command += _proof(session, record, item)
         elif line.step == "republish" and item is not None and item.ledger == LEDGER:
             command = _result(session, record)
+        elif line.step == "rectify":
+            command = f"schoolpub rectify add --from {record.id} --owner … --due …"
         else:
             command += "".join(f" {part}" for part in saying.words(item, line, _needs(item, line)))
         command += "".join(f" {part}" for part in _as(session, persons))

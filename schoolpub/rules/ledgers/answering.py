@@ -162,6 +162,8 @@ def answered(moment: Moment) -> StepRefused | None:
     if moment.index("review") > _last_complaint(moment) > -1:
         return None
     again = last > -1
+    if (stop := one_more_round(moment)) is not None:
+        return stop  # another answer would be refused in turn
     return _refused(
         moment,
         say("there is no new answer after the rating {rating}.", rating=DISSATISFIED)

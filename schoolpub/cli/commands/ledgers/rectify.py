@@ -9,14 +9,15 @@ import typer
 
 from schoolpub.cli import console, framework, options
 from schoolpub.cli.acts import guidance, taking
+from schoolpub.cli.commands.ledgers import rectifying
 from schoolpub.cli.drafts import drafting, recording
 from schoolpub.cli.session import Session, day, open_session
-from schoolpub.errors import SchoolpubError, StepRefused, WrongCommandLine, say
+from schoolpub.errors import StepRefused, WrongCommandLine, say
 from schoolpub.model.record import Record, Tree
 from schoolpub.rules.chain import flow
 from schoolpub.rules.clock import calendar
 from schoolpub.rules.ledgers import findings
-from schoolpub.rules.ledgers.rectification import IMPROVEMENT, RESULT, is_rectification
+from schoolpub.rules.ledgers.rectification import IMPROVEMENT, RESULT
 from schoolpub.rules.ledgers.reports import is_report
 from schoolpub.views.ledgers import rectification_result
 
@@ -143,12 +144,7 @@ def _accepted(session: Session, wanted: str) -> Record:
     """Return the rectification that is meant, when its result may be published."""
     from schoolpub.rules.ledgers.rectification import lacking, standing
 
-    record = session.record(wanted)
-    if not is_rectification(session.snapshot, record):
-        raise SchoolpubError(
-            say("{id} is no entry of the ledger of rectifications.", id=record.id),
-            fix=say("`schoolpub rectify list` shows them"),
-        )
+    record = rectifying.named(session, wanted)
     now = standing(session.snapshot, record, session.today)
     missing = lacking(session.snapshot, record, session.today)
     if now.accepted is None and missing is not None:

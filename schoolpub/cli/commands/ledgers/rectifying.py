@@ -139,7 +139,7 @@ def republish(
     Example: schoolpub rectify republish rectification-20261111-abcd
     """
     session = open_session(root, person)
-    record = _rectification(session, record_id)
+    record = named(session, record_id)
     told = session.record(result) if result else standing(session.snapshot, record, session.today).result
     if told is None:
         raise SchoolpubError(
@@ -209,7 +209,7 @@ def _take(
     session = open_session(root, person)
     cleaned = [clean(taking.data_of(photo), photo.name) for photo in photos or ()]
     with session.acting():
-        record = _rectification(session, wanted)
+        record = named(session, wanted)
         for file in cleaned:
             personal.refuse_inside(session, record, file)
         kept = taking.evidence(record, *cleaned)
@@ -219,7 +219,8 @@ def _take(
     stepping.report(session, [taken.record], commit, as_json)
 
 
-def _rectification(session: Session, wanted: str) -> Record:
+def named(session: Session, wanted: str) -> Record:
+    """Return the rectification or improvement called *wanted*; raise SchoolpubError when it is something else."""
     record = session.record(wanted)
     if not is_rectification(session.snapshot, record):
         raise SchoolpubError(
