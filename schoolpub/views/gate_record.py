@@ -23,9 +23,9 @@ from schoolpub.rules.values.written import stands_alone
 from schoolpub.views.fields import field_text
 
 _FORMAT = "schoolpub"
-_PUBLIC_SAYS = frozenset({"number", "after", "due", "channel", "place"})
+_PUBLIC_SAYS = frozenset({"number", "numbers", "codes", "after", "due", "channel", "place"})
 """What a step may say in public; opinions, reasons, minutes, scans and photos stay inside."""
-_TOMBSTONE_SAYS = frozenset({"number", "after", "due", "channel"})
+_TOMBSTONE_SAYS = frozenset({"number", "numbers", "codes", "after", "due", "channel"})
 _STOPS = frozenset({"suspend", "resume", "withdraw"})
 _LISTS = frozenset({"table", "matrix", "blocks", "list", "long-text", "sections", "person"})
 _NAMES = frozenset({"staff-name", "pupil-name", "restricted"})

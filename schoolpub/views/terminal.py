@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from schoolpub.model.catalogue import Catalogue, Field, Item
+from schoolpub.model.catalogue import Catalogue, Field, Flow, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions, flow
@@ -139,8 +139,20 @@ def _chain(snapshot: Snapshot, record: Record) -> list[str]:
     for taken in flow.replay(record, own_flow).taken if own_flow else ():
         step = taken.step
         who = snapshot.people.name(step.by) + (f"（{snapshot.people.name(step.via)} 代录）" if step.via else "")
-        lines.append([f"{step.at:%Y-%m-%d %H:%M}", taken.line.name, step.role, who, _said(step.says)])
+        said = _said(step.says) or _void(snapshot, own_flow, step.says.get("void"))
+        lines.append([f"{step.at:%Y-%m-%d %H:%M}", taken.line.name, step.role, who, said])
     return [f"  {line}" for line in grid(lines, [], COLUMNS - 2)]
+
+
+def _void(snapshot: Snapshot, own_flow: Flow | None, void: Any) -> str:
+    """Return in words which steps of the other office became void: each stands as `step person time`."""
+    told = []
+    for text in void or ():
+        step, _, rest = str(text).partition(" ")
+        person = rest.partition(" ")[0]
+        name = next((line.name for line in own_flow.named(step)), step) if own_flow else step
+        told.append(f"{name}（{snapshot.people.name(person)}）")
+    return f"另一处的作废：{'、'.join(told)}" if told else ""
 
 
 def _said(says: Any) -> str:

@@ -70,6 +70,11 @@ def of_record(record: Record, context: Context) -> Words:
     return words(validity.standing(record, context.seen, context.today))
 
 
+def outdone(record: Record) -> dict[str, Words]:
+    """Return what is said of the sheets of *record* that did not stand when two offices were brought together."""
+    return {code: words(Standing(kind="outdone", record=record)) for code in witness.void(record)}
+
+
 def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
     """Return the page of all codes, for whoever holds a sheet in their hand."""
     return {
@@ -108,9 +113,8 @@ def _row(card: Card, context: Context) -> dict[str, Any]:
 
 def _void_rows(card: Card, context: Context) -> list[dict[str, Any]]:
     """Return the codes of sheets that did not stand when two offices were brought together."""
-    record = _record(card, context)
-    told = words(Standing(kind="outdone", record=record))
-    return [{**_told(card, code, told), "numbers": ""} for code in witness.void(record)]
+    void = outdone(_record(card, context))
+    return [{**_told(card, code, told), "numbers": ""} for code, told in void.items()]
 
 
 def _told(card: Card, digest: str, told: Words) -> dict[str, Any]:

@@ -236,4 +236,7 @@ def test_policy_that_both_changed_is_decided_by_those_who_may(offices: Offices) 
     assert "changes of policy" in two.refused("sync", "--keep", f"{file}=there")
     two.done("sync", "--keep", f"{file}=there", by="sun-jie")
     assert "# 甲" in (two.root / file).read_text("utf-8")
-    assert "merge-dropped" not in two("verify").out
+    path = offices.at(one).root / file
+    path.write_text(path.read_text("utf-8") + "# 丙\n", "utf-8")
+    one.done("adopt", "--reason", "丙", "--agreed", "sun-jie", "--yes")  # before it knows of the choice
+    assert one.done("sync", "--json").json["findings"] == 0

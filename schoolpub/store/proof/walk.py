@@ -359,9 +359,8 @@ class Walk:
 
 
 def _origin(merged: Merged, sides: Sequence[State]) -> int:
-    """Return where what stands of *merged* was made: a merge that only took it over is not that place."""
+    """Return where what stands of *merged* was made: a merge that took over one side's file is not that place."""
     places = 0
-    if kept_side(merged) is not None:
-        for side, state in zip(merged.sides, sides, strict=True):
-            places |= state.changed_by.get(merged.file, 0) if side.blob == merged.blob else 0
+    for side, state in zip(merged.sides, sides, strict=True):
+        places |= state.changed_by.get(merged.file, 0) if side.blob == merged.blob else 0
     return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from schoolpub.cli import console, framework, options
 from schoolpub.cli.safekeeping import settling
 from schoolpub.cli.session import Session, open_session
 from schoolpub.errors import SchoolpubError, Text, errors, say
+from schoolpub.model.record import Record
 from schoolpub.rules.chain import merging, numbering
 from schoolpub.rules.history.facts import Finding
 from schoolpub.store.files import private
@@ -82,10 +84,7 @@ def sync(
         })  # fmt: skip
     else:
         _report(outcome)
-    for number, first, later in collisions:
-        told = {"number": number, "first": first.id, "later": later.id}
-        console.note(say("{number} was given twice: {first} and {later}.", **told))
-        console.note(say("  → schoolpub renumber {id} --reason …", id=later.id))
+    _tell(collisions)
     console.problems(problems)
     if findings:
         console.note(say("No permitted act explains {count} things in the history; the first: {what}",
@@ -143,10 +142,27 @@ def _exchange(session: Session, meeting: Meeting, chosen: dict[str, str], outcom
                 outcome.taken += len(meeting.advance(there))
             else:
                 _merge(session, meeting, there, chosen, outcome)
-        if meeting.head() == there or meeting.push():
+        if meeting.head() == there or _handed_on(session, meeting):
             outcome.pushed = meeting.head() != there
             return
     raise SchoolpubError(say("The other offices hand on one act after another."), fix=say("try again in a minute"))
+
+
+def _handed_on(session: Session, meeting: Meeting) -> bool:
+    """Push; a server that refuses a number given twice leaves nobody without the command that mends it."""
+    try:
+        return meeting.push()
+    except SchoolpubError:
+        session.__dict__.pop("snapshot", None)
+        _tell(numbering.collisions(session.snapshot))
+        raise
+
+
+def _tell(collisions: Sequence[tuple[str, Record, Record]]) -> None:
+    for number, first, later in collisions:
+        told = {"number": number, "first": first.id, "later": later.id}
+        console.note(say("{number} was given twice: {first} and {later}.", **told))
+        console.note(say("  → schoolpub renumber {id} --reason …", id=later.id))
 
 
 def _noted(session: Session, place: str) -> str:
