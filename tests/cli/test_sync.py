@@ -91,8 +91,10 @@ def test_one_record_is_decided_by_a_person(offices: Offices, side: str) -> None:
 def test_a_choice_drops_no_file_no_number_and_no_sheet(office: Office) -> None:
     """What the void side attached, numbered and printed stays known: the file, the number, the code on its sheet."""
     office.at("draft")
+    office.done("attach", ID, office.write("附图.txt", "旧"))
     offices = Offices(office)
     one, two = offices.one, offices.two
+    offices.at(two).done("attach", ID, two.write("附图.txt", "新"))  # the other office leaves this one as it was
     for one_of, text in ((one, "甲"), (two, "乙")):
         offices.at(one_of).done("attach", ID, one_of.write("说明.txt", text))
     two.through(ID, upto="sign")
@@ -101,9 +103,9 @@ def test_a_choice_drops_no_file_no_number_and_no_sheet(office: Office) -> None:
     offices.at(two).done("sync", "--keep", f"{ID}=there")
 
     files = [path.name for path in sorted(two.root.glob("records/attachments/*/*"))]
-    assert len(files) == 2 and files[1] == "说明.txt" and files[0].startswith("说明-")
     merged = two.steps(ID)[-1]
-    assert merged["evidence"][0]["file"] == files[0]
+    assert len(files) == 4 and sorted([entry["file"] for entry in merged["evidence"]] + ["说明.txt", "附图.txt"]) == files
+    assert (two.root / "records/attachments" / ID / "附图.txt").read_text("utf-8") == "旧"
     assert (merged["numbers"], merged["codes"]) == (["校公开〔2026〕1号"], [code])
     assert two.done("show", "校公开〔2026〕1号", "--json").json["id"] == ID
     assert "以另一处办理的为准" in two("verify", "--code", code).out

@@ -38,7 +38,7 @@ class Division:
     deleted: tuple[str, ...] = ()
     """What the other side removed: nothing is ever removed from the records."""
     clashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Record id, or path of a file of another kind → the paths that both sides changed, each in its own way."""
+    """Record id, or path of a file of another kind → all its paths that either side changed."""
 
 
 def divide(here: Mapping[str, str], there: Mapping[str, str]) -> Division:
@@ -47,7 +47,7 @@ def divide(here: Mapping[str, str], there: Mapping[str, str]) -> Division:
     owners = {owner(path) for path in both}
     clashes: dict[str, list[str]] = {}
     for path in sorted(here.keys() | there.keys()):
-        if owner(path) in owners and (path in both or path in there):
+        if owner(path) in owners:
             clashes.setdefault(owner(path), []).append(path)
     inside = {path for paths in clashes.values() for path in paths}
     taken = {path: blob for path, blob in there.items() if path not in inside and here.get(path) != blob}
