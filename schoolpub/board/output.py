@@ -81,7 +81,9 @@ def write(target: Path | str, data: bytes) -> None:
             _fill(temporary, data)
         try:
             os.replace(temporary, name)  # noqa: PTH105
-        except IsADirectoryError:
+        except OSError:
+            if not os.path.isdir(name):  # noqa: PTH112
+                raise
             shutil.rmtree(name)
             os.replace(temporary, name)  # noqa: PTH105
     except BaseException:

@@ -202,6 +202,12 @@ def test_a_calendar_file(quiet: Office) -> None:
     at_ = lines.index("UID:duty-finance-monthly-2026-10@schoolpub")
     assert lines[at_ + 2 : at_ + 4] == ["DTSTART;VALUE=DATE:20261105", "DTEND;VALUE=DATE:20261106"]
     assert text == quiet.done("due", "--ics").out
+    path = quiet.root.parent / "期限.ics"
+    for _ in range(2):  # an older calendar is written over, another file is not
+        quiet.done("due", "--ics", "-o", str(path))
+    assert path.read_bytes() == text.encode()
+    path.write_text("x")
+    quiet.refused("due", "--ics", "-o", str(path))
 
 
 def test_the_missing_calendar_is_told(quiet: Office) -> None:

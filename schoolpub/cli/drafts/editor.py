@@ -99,7 +99,7 @@ def edit(path: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         raise _did_not_run() from None
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")  # as Notepad ends its lines
     except UnicodeDecodeError:
         raise SchoolpubError(
             say("The editor did not save the text as UTF-8."), fix=say("set the editor to UTF-8 and try again")

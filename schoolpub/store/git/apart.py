@@ -100,12 +100,12 @@ def borrowing(*stores: Path, like: str) -> Iterator[Apart]:
         git = Path(folder.name) / "apart" / ".git"
         (git / "refs").mkdir(parents=True)
         (git / "objects" / "info").mkdir(parents=True)
-        (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+        (git / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8", newline="\n")
         long = len(like) == _LONG
         kind = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectFormat = sha256\n" if long else ""
-        (git / "config").write_text(kind, encoding="utf-8")
+        (git / "config").write_text(kind, encoding="utf-8", newline="\n")
         lent = "".join(f"{path.resolve().as_posix()}\n" for path in stores)
-        (git / "objects" / "info" / "alternates").write_text(lent, encoding="utf-8")
+        (git / "objects" / "info" / "alternates").write_text(lent, encoding="utf-8", newline="\n")
     except OSError:
         raise no_scratch() from None
     with folder:

@@ -43,6 +43,7 @@ _ROUNDS = 20
 SETTINGS = {
     "core.fsync": "committed,loose-object,reference,index",
     "core.autocrlf": "false",
+    "core.longpaths": "true",
     "core.quotePath": "false",
 }
 _ALWAYS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
@@ -28,6 +28,10 @@ def due(
         str, typer.Option("--days", metavar="N", help="look N days ahead (else the school's `due-soon-days`)")
     ] = "",
     ics: Annotated[bool, typer.Option("--ics", help="print a calendar file (ICS) of the duties")] = False,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045  typer reads it at run time
+        typer.Option("--out", "-o", metavar="FILE", help="with --ics: write it into this file"),
+    ] = None,
     root: options.Root = None,
     as_of: options.AsOf = "",
     as_json: options.Json = False,
@@ -38,14 +42,14 @@ def due(
     Example: schoolpub due
     Example: schoolpub due --for zhao-min --json
     Example: schoolpub due --explain finance-monthly-2026-10
-    Example: schoolpub due --ics > 公开期限.ics
+    Example: schoolpub due --ics -o 公开期限.ics
     """
     session = open_session(root, as_of=as_of, thorough=True)
     if explain:
         _explain(session, explain, as_json)
         return
     if ics:
-        _ics(session, person)
+        _ics(session, person, out)
         return
     raise typer.Exit(_now(session, person, as_json, _whole(days), most=0))
 
@@ -114,13 +118,24 @@ def _explain(session: Session, wanted: str, as_json: bool) -> None:
         console.out(line)
 
 
-def _ics(session: Session, person: str) -> None:
+def _ics(session: Session, person: str, out: Path | None) -> None:
     import sys
 
     from schoolpub.views.clock import ics
 
     snapshot = known_on(session.snapshot, session.today)
     text = ics.of_tasks(snapshot, session.today, session.person(person) if person else "")
+    if out is not None:
+        from schoolpub.cli.written_files import write
+
+        ours = out.is_file() and out.read_bytes().startswith(b"BEGIN:VCALENDAR")
+        if out.exists() and not ours:
+            raise SchoolpubError(
+                say("{file} exists already.", file=str(out)), fix=say("choose the name of another file")
+            )
+        write(out, text.encode(), force=ours)
+        console.out(say("Wrote {file}.", file=str(out)))
+        return
     # Lines of such a file end in CR LF; a text stream would change them on some machines.
     if hasattr(sys.stdout, "buffer"):
         sys.stdout.flush()
