@@ -215,6 +215,15 @@ def merge_tells_of_an_act(a: Attacker) -> None:
     _merge(a, "HEAD^{tree}", "HEAD", _aside(a), message=f"合并\n\nRecord: {OCTOBER}\nStep: withdraw")
 
 
+def another_past_in_front(a: Attacker) -> None:
+    """The history is joined behind a beginning of somebody's own: that is told first."""
+    start = a.git("commit-tree", a.git("rev-list", "--max-parents=0", "HEAD") + "^{tree}", "-m", "建立", at=MORNING,
+                  who="zhao-min")  # fmt: skip
+    _merge(a, "HEAD^{tree}", start, "HEAD")
+    found = a.office("verify", "--json", now="2026-11-05T09:00:00+08:00").json["findings"]
+    assert found[0]["code"] == "grafted-history"
+
+
 GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (register_of_another_case, "unknown-file"),
     (link_beside_the_records, "unknown-file"),
@@ -240,5 +249,6 @@ GIT_ATTACKS: list[tuple[Callable[[Attacker], None], str]] = [
     (clerk_stands_behind_the_principal, "author-mismatch"),
     (trailers_lie, "message-mismatch"),
     (merge_tells_of_an_act, "message-mismatch"),
+    (another_past_in_front, "grafted-history"),
 ]
 """Each attack, and the finding that must name it."""

@@ -98,6 +98,23 @@ def test_a_copy_and_codes_from_outside_confirm(honest: Office) -> None:
     assert [finding["code"] for finding in answer.json["findings"]] == ["truncated-history", "code-contradicted"]
 
 
+def test_what_is_no_part_of_the_history_is_no_damage(honest: Office) -> None:
+    """An object that a fallen machine left empty, an odd commit that nothing leads to, a broken aid of git's."""
+    objects = honest.root / ".git/objects"
+    (objects / "aa").mkdir(exist_ok=True)
+    (objects / "aa" / ("b" * 38)).write_bytes(b"")
+    head = honest.git("cat-file", "commit", "HEAD").replace("committer ", "author x <x@x> 1 +0000\ncommitter ")
+    odd = honest.root.parent / "odd"
+    odd.write_text(head, "utf-8")
+    honest.git("hash-object", "-t", "commit", "-w", "--literally", str(odd))
+    (objects / "pack").mkdir(exist_ok=True)
+    (objects / "pack/multi-pack-index").write_bytes(b"MIDX broken")
+    assert honest.done("verify", "--json").json["verdict"] == "consistent"
+    (honest.root / "templates").symlink_to(honest.root / ".git")
+    found = honest("verify", "--json").json["findings"]
+    assert [(finding["code"], finding["file"]) for finding in found] == [("unknown-file", "templates")]
+
+
 def test_only_what_lay_elsewhere_confirms(honest: Office) -> None:
     """A backup and a bundle of HEAD alone confirm; the folder itself cannot, nor can a copy that breaks off."""
     place = honest.root.parent

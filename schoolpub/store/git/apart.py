@@ -23,6 +23,8 @@ _LONG = 64
 _FILES_ONLY = ("-c", "protocol.allow=never", "-c", "protocol.file.allow=always")
 _ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1"}
 _NAME = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
+_LOOSE = re.compile(r"\S*/([0-9a-f]{2})/([0-9a-f]{38}(?:[0-9a-f]{24})?)\b")
+"""The file of an object that is in no pack."""
 _KINDS = ("commit", "tree", "blob", "tag")
 _LACKING = re.compile(r"missing (commit|tree|blob|tag) (\S+)")
 _BESIDE = ("broken link", "              to ", "notice", "warning", "dangling")
@@ -74,22 +76,26 @@ class Apart(Exchange):
         if not failed:
             return []
         lines = [*answer.decode("utf-8", "replace").splitlines(), *why.splitlines()]
-        lines = [line for line in lines if line and not line.startswith(_BESIDE)]
+        lines = [_LOOSE.sub(r"\1\2", line) for line in lines if line and not line.startswith(_BESIDE)]
         lacking = {match[2]: Damage(name=match[2], kind=match[1]) for line in lines if (match := _LACKING.match(line))}
+        named = {line: set(_NAME.findall(line)) for line in lines}
         parts = self._parts(commit)
-        odd = []
-        for line in lines:
-            names = set(_NAME.findall(line))
-            if not names & set(lacking) and (not names or not parts or names & parts):
-                kind = next((kind for kind in _KINDS if f" {kind} " in line), "")
-                odd.append(Damage(name=min(names, default=""), kind=kind, words=line))
-        return [*lacking.values(), *odd] or [Damage(words=lines[0] if lines else "fsck")]
+        mine = [line for line, names in named.items() if names & parts and not names & set(lacking)]
+        if not parts or not any(named.values()):  # nobody can tell what belongs to the history
+            mine = [line for line, names in named.items() if not names & set(lacking)]
+            mine = mine if mine or lacking else ["fsck"]
+        odd = (Damage(name=min(named.get(line, ()), default=""), kind=_kind(line), words=line) for line in mine)
+        return [*lacking.values(), *odd]
 
     def _parts(self, commit: str) -> set[str]:
         """Return the names of all objects of the history up to *commit*; nothing where they cannot be listed."""
         asked = ("rev-list", "--objects", "--no-object-names", "--missing=allow-any", commit)
         failed, answer, _ = self._git(*asked, fails=True)
         return set() if failed else set(answer.decode().split())
+
+
+def _kind(line: str) -> str:
+    return next((kind for kind in _KINDS if f" {kind} " in line), "")
 
 
 @contextmanager

@@ -55,6 +55,7 @@ _ALWAYS = {
     "log.showSignature": "false",
     "log.showRoot": "true",
     "core.commitGraph": "false",
+    "core.multiPackIndex": "false",
     "i18n.commitEncoding": "UTF-8",
     "i18n.logOutputEncoding": "UTF-8",
 }

@@ -190,7 +190,10 @@ def _in_the_folder(ledger: Ledger, walk: Walk, state: State) -> list[Finding]:
     present = _files(ledger.root)
     length = max((len(blob) for blob in state.blobs.values()), default=40)
     changes, unread = [], []
+    below_links = tuple(f"{top}/" for top in ("records", "templates") if top in present)
     for file in sorted({*present, *state.blobs}):
+        if file.startswith(below_links):
+            continue
         blob = state.blobs.get(file, "")
         path = present.get(file)
         if path is None:
@@ -232,6 +235,7 @@ def _files(root: Path) -> dict[str, Path]:
     for top in ("records", "templates"):
         if (root / top).is_symlink():
             found[top] = root / top
+            continue
         for folder, folders, names in os.walk(root / top):
             links = [name for name in folders if (Path(folder) / name).is_symlink()]
             for name in (*names, *links):

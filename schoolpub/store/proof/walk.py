@@ -79,12 +79,10 @@ class Walk:
             first = self._take(known[0]) if known else (state if place == 0 else State())
             state = self._merge(one, first, place) if len(commit.parents) > 1 else self._commit(one, first, place)
             self._left[commit.id] = state
-        if len(self.roots) > 1:
-            for root in self.roots[1:]:
-                self.findings.append(
-                    Finding(code="grafted-history", commit=root,
-                            message=say("a second beginning was grafted onto the history"))
-                )  # fmt: skip
+        self.findings[:0] = [
+            Finding(code="grafted-history", commit=root, message=say("a second beginning was grafted onto the history"))
+            for root in self.roots[1:]
+        ]
         return state
 
     def _take(self, parent: str) -> State:
