@@ -27,6 +27,7 @@ COLUMNS = 80
 _SAID = {
     "measures": "", "progress": "", "result": "", "record": "见 ", "effect": "", "until": "新期限 ",
     "reason": "理由：", "opinion": "意见：", "meeting": "会议：", "remark": "", "number": "", "place": "",
+    "grade": "", "measure": "", "ground": "依据或者理由：", "outcome": "",
 }  # fmt: skip
 """What a step said that is told beside it → the mark before it."""
 

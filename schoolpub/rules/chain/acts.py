@@ -41,7 +41,7 @@ NEEDS: Mapping[str, str] = {
     "decision": "是否公开",
     "organisation": "移送单位",
     "into": "并入的记录",
-    "ground": "不予受理的依据",
+    "ground": "依据或者理由",
     "rectification": "整改记录",
     "record": "公布结果的记录",
     "rating": "评价",

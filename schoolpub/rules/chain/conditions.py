@@ -44,9 +44,10 @@ CONDITIONS: Mapping[str, Callable[[Moment], StepRefused | None]] = {
 TELLING = frozenset({"put-right"})
 """Those that also tell, before the step can be taken at all, what is still missing."""
 
-OF_THE_RECORD = frozenset(
-    ["extended-once", "one-more-round", "dissatisfied", "rechecked", "answered", "rectified", "satisfied", "put-right"]
-)
+OF_THE_RECORD = frozenset({
+    "extended-once", "one-more-round", "dissatisfied", "rechecked", "answered", "rectified", "satisfied", "put-right",
+    "was-revoked", "case-settled",
+})  # fmt: skip
 """Judgements that do not depend on what the step will say."""
 
 

@@ -35,7 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "department": "部门", "into": "ID", "rectification": "ID", "record": "ID", "rating": "满意",
         "question": "--text …", "answer": "--text …", "reply": "--text …", "decision": "--decision 公开",
         "organisation": "--to …", "ground": "--ground …", "opinion": "--opinion …", "reason": "--reason …",
-        "result": "--result 查实",
+        "result": "--result …",
     },
     "rectify": {
         "measures": "--measures …", "progress": "…", "result": "--result …", "effect": "--effect …",
