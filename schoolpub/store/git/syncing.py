@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -47,7 +48,7 @@ class Meeting(Exchange):
                     there=names[0], here=branch),
                 fix=say("`git branch -m {there}` gives it the same name", there=names[0]),
             )  # fmt: skip
-        placing.remove_forgotten(shared / f"{INCOMING}.lock")
+        (shared / f"{INCOMING}.lock").unlink(missing_ok=True)  # a killed sync's: the name is ours, and it is our turn
         failed, _, why = self._git(
             "-c", "fetch.fsckObjects=true", "-c", "gc.auto=0", "fetch", "--quiet", "--no-tags",
             "--no-recurse-submodules", self.remote, f"+refs/heads/{branch}:{INCOMING}", fails=True,
@@ -137,7 +138,7 @@ class Meeting(Exchange):
         git = self._folders()[0]
         stored = self._store(git, texts, {path: placing.read(self.root / path) for path in texts})
         files = {**blobs, **{path: put.blob for path, put in stored.items()}}
-        index = {"GIT_INDEX_FILE": str(scratch_in(git) / "index-merge")}
+        index = {"GIT_INDEX_FILE": str(scratch_in(git) / f"index-{os.getpid()}")}
         self._git("read-tree", "HEAD", env=index)
         lines = [f"100644 {blob}\t{path}\0" if blob else f"0 {'0' * 40}\t{path}\0" for path, blob in files.items()]
         self._git("update-index", "-z", "--index-info", stdin="".join(lines).encode(), env=index)
