@@ -53,7 +53,9 @@ def test_an_edition_that_changes_nothing_is_warned_of(office: Office) -> None:
     assert "edition-unchanged" not in office.done("check").out
     told = office.done("show", f"{ID}.v2").out
     assert "第2版，更正说明：水费误记" in told and "与第1版相比" in told and "补充“补充说明”" in told
+    office.surroundings.setenv("SCHOOLPUB_NOW", "2026-11-04T09:00:00+08:00")
     office.through(f"{ID}.v2")
+    assert "<published>2026-11-03T" in page(office, "feed.xml")  # the entry is an old one, brought up to date
     assert "待取证：校门外公开栏、学校网站。" in page(office, f"records/{ID}.html")
     assert "待取证" not in page(office, f"records/{ID}.v1.html")
 

@@ -30,7 +30,7 @@ def feed(cards: Collection[Card], context: Context) -> dict[str, Any]:
                 "id": _tag(context, c["base"]),
                 "title": _title(c),
                 "url": school.site + places.link(c["url"]),
-                "published": c["posted_at"],
+                "published": _published(c, context),
                 "updated": c["updated"],
                 "category": c["category"],
                 "summary": _summary(c),
@@ -38,6 +38,12 @@ def feed(cards: Collection[Card], context: Context) -> dict[str, Any]:
             for c in newest
         ],
     }
+
+
+def _published(card: Card, context: Context) -> str:
+    """Return when the matter was first posted: a correction updates its entry."""
+    post = context.replay(context.editions[card["base"]][0]).last("post")
+    return post.at.isoformat() if post else str(card["posted_at"])
 
 
 def _title(card: Card) -> str:

@@ -82,15 +82,12 @@ def archive(
             entries = filing.filed(session.snapshot, of)
             if not entries:
                 raise SchoolpubError(say("Nothing was posted in {year}.", year=of), fix=say("name another year"))
+            new = [] if copy else [entry for entry in entries if entry.new]
+            if new:
+                _settled(session, of)
             payload, _ = packing.archive(session, printer, of, entries)
             payload["index.json"] = packing.index(entries)
-            new = [] if copy else [entry for entry in entries if entry.new]
             digest = bag.write(part, payload, _info(session, of, "archive" if new else _COPY))
-            if new and not filing.has_fonds(session.snapshot):
-                console.note(
-                    say("No 全宗号 (`fonds`) is set: the file numbers begin with {fonds} and will keep it",
-                        fonds=filing.fonds(session.snapshot))
-                )  # fmt: skip
             try:
                 if new:
                     _file(session, new, digest)
@@ -99,6 +96,20 @@ def archive(
                 raise
             folder = _in_place(part, parent)
     _tell(folder, digest, len(entries), len(new), as_json)
+
+
+def _settled(session: Session, of: int) -> None:
+    """Tell what is better known before a file number is given, for it stays."""
+    if of >= session.moment.today.year:
+        console.note(say("{year} is not over: what is posted later is filed by archiving it once more.", year=of))
+    if filing.has_fonds(session.snapshot):
+        return
+    told = filing.fonds(session.snapshot)
+    console.note(say("No 全宗号 (`fonds`) is set: the file numbers begin with {fonds} and will keep it", fonds=told))
+    if console.asks() and not console.yes(say("File under this number?"), default=False):
+        raise SchoolpubError(
+            say("Nothing was filed."), fix=say("enter `fonds` below `settings` in school.yaml, then `schoolpub adopt`")
+        )
 
 
 def _file(session: Session, entries: Sequence[filing.Filed], digest: str) -> None:
