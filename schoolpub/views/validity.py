@@ -174,7 +174,7 @@ def foreign_register(commit: str) -> list[str]:
     why = (
         f"历史里有登记簿所说的那次提交（{commit[:12]}），但由它得出的登记簿不同。"
         if commit
-        else "历史里没有登记簿所说的那次提交：登记簿编制以前的历史已被改写或者删减。"
+        else "历史里没有登记簿所说的那次提交：这份历史比登记簿旧，或者登记簿编制以前的历史已被改写、删减。"
     )
     return [f"与历史不符：{why}", "用 schoolpub verify 核验历史，并保存好这份登记簿。"]
 
