@@ -94,7 +94,7 @@ def _folder(session: Session, ledger: Exchange) -> Iterator[Finding]:
             what="folder",
             state=BAD,
             told=say("A {what} is under way in this folder and must be ended first.", what=busy),
-            cure=say("finish it with `git {what} --continue`, or give it up with `git {what} --abort`", what=busy),
+            cure=say("give it up with `git {what} --abort`; only `schoolpub sync` joins offices", what=busy),
         )
     elif not ledger.branch():
         yield Finding(

@@ -247,7 +247,7 @@ class Ledger:
         if busy := under_way(git):
             raise SchoolpubError(
                 say("A {what} is under way in this folder and must be ended first.", what=busy),
-                fix=say("finish it with `git {what} --continue`, or give it up with `git {what} --abort`", what=busy),
+                fix=say("give it up with `git {what} --abort`; only `schoolpub sync` joins offices", what=busy),
             )
         branch = self.branch()
         if not branch:
