@@ -99,7 +99,6 @@ def test_the_log_tells_the_acts(ledger):
     assert log[0].at == AT and log[0].author == "赵示例" and log[1].said("Record") == "x"
     assert [c.id for c in ledger.log(NAME)] == [first]
     assert [c.id for c in ledger.log([], 1)] == [second]
-    assert [c.id for c in ledger.log(after=first)] == [second]
     assert ledger.contents([log[0].changes[0].old, f"HEAD:{NAME}", "HEAD:nothing here"]) == [b"1", b"1\n", None]
 
 
