@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import subprocess
 from pathlib import Path
@@ -22,7 +23,7 @@ from schoolpub.store.tables import read_csv
 from schoolpub.store.workspace import Workspace
 from schoolpub.store.yaml import strict_yaml
 from schoolpub.views.workbooks.workbook import pages, text_page
-from schoolpub.views.workbooks.workbook_cells import text_rows
+from schoolpub.views.workbooks.workbook_cells import Page, text_rows
 from schoolpub.views.workbooks.workbook_tables import bare
 from tests.programs import needs
 
@@ -169,3 +170,16 @@ def test_a_blank_sheet_goes_through_libreoffice(items: dict[str, Item], tmp_path
         }  # fmt: skip
         total = book.sheet("收入").cell(22, 2)
         assert (total.exact, total.formula) == ("85012.34", True)
+
+
+def test_no_room_for_a_workbook_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever library writes the parts, a full disk is the system's own error; another mistake stays what it is."""
+    for words, kind in (("IO_ENOSPC", OSError), ("something else", RuntimeError)):
+
+        def fall(*_: object, words: str = words) -> None:
+            raise RuntimeError(words)
+
+        monkeypatch.setattr(openpyxl.Workbook, "save", fall)
+        with pytest.raises(kind) as told:
+            workbook([Page("页")])
+        assert kind is RuntimeError or told.value.errno == errno.ENOSPC

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -32,7 +34,14 @@ def workbook(pages: Sequence[Page]) -> bytes:
     for page in pages:
         _page(book.create_sheet(page.title), page)
     out = io.BytesIO()
-    book.save(out)
+    try:
+        book.save(out)  # by way of temporary files
+    except Exception as failed:
+        kind, mark, name = str(failed).partition("IO_")
+        if isinstance(failed, OSError) or kind or not mark:
+            raise
+        number = getattr(errno, name, errno.EIO)  # lxml, where it is installed, has an error of its own
+        raise OSError(number, os.strerror(number)) from None
     return _still(out.getvalue())
 
 
