@@ -176,19 +176,20 @@ class Office:
                 self.done(command, record_id, *said, by=person)
 
     def at(self, step: str) -> str:
-        """Have October's account right after *step*; each such moment is made once and copied."""
+        """Have October's account right after *step* in the school of the first day; each moment is made once and copied."""
         record_id = "finance-monthly-2026-10"
         kept = self.schools / f"october-{step}"
-        if kept.exists():
-            self._become(kept)
-            return record_id
-        if step == "draft":
-            self.october()
-        else:
-            before = ("draft", *STEPS)[STEPS.index(step)]
-            self.at(before)
-            self.through(record_id, since=step, upto=step)
-        shutil.copytree(self.root, kept)
+        if not kept.exists():
+            with self.surroundings.context() as aside:
+                aside.setenv("SCHOOLPUB_NOW", NOW)
+                if step == "draft":
+                    self._become(self.schools / "first-day")
+                    self.october()
+                else:
+                    self.at(("draft", *STEPS)[STEPS.index(step)])
+                    self.through(record_id, since=step, upto=step)
+            shutil.copytree(self.root, kept)
+        self._become(kept)
         return record_id
 
     @classmethod
