@@ -99,6 +99,8 @@ def _build(
         names = [*made.written[audience], *finished.written, *([_INVENTORY] if written else [])]
         summary.written += [f"{audience}/{name}" for name in sorted(names)]
         stale = _stale(files, cache.sides[audience], folders[audience], snapshot)
+        for path in filter(output.is_half, folders[audience].sizes):  # a build that was killed
+            folders[audience].drop(path)
         summary.removed += [f"{audience}/{path}" for path in stale if folders[audience].drop(path)]
         summary.files += len(files)
         sides[audience] = Side(files, made.sides[audience], finished.shards)

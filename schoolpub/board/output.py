@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import TypeAlias
 
 Entry: TypeAlias = tuple[str, int, str]
 """What a file was made from (a digest), its size, and the SHA-256 of its bytes."""
+
+
+_HALF = re.compile(r"\..+\.\d+\.tmp")
 
 
 def digest(*parts: bytes) -> str:
@@ -65,6 +69,11 @@ def is_inside(path: str) -> bool:
     """Return whether *path* is a plain relative path, so that a tampered inventory removes nothing elsewhere."""
     pure = PurePosixPath(path)
     return bool(path) and not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and ":" not in path
+
+
+def is_half(path: str) -> bool:
+    """Return whether *path* is what `write` had not put in place yet when it was killed."""
+    return _HALF.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def write(target: Path | str, data: bytes) -> None:
