@@ -81,9 +81,9 @@ def test_a_build_needs_no_git(own_school, monkeypatch):
     monkeypatch.setenv("PATH", str(own_school / "nothing"))
 
     built = subprocess.run(
-        [interpreter, "-m", "schoolpub", "build", "--json", "--as-of", TODAY.isoformat()],
+        [interpreter, "-m", "schoolpub", "build", "--json"],
         cwd=own_school,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "SCHOOLPUB_NOW": f"{TODAY.isoformat()}T08:00:00+08:00"},
         capture_output=True,
         encoding="utf-8",
         check=True,
