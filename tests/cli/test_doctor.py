@@ -52,6 +52,19 @@ def test_what_is_cured(office: Office, what: str) -> None:
     assert bad(office) == {}
 
 
+def test_many_small_files_are_packed(office: Office) -> None:
+    """The history of some years is packed by --fix, and is the same afterwards."""
+    office.posted()
+    office.surroundings.setattr("schoolpub.cli.safekeeping.readiness.LOOSE", 10)
+    before = office.git("log", "--format=%H")
+    assert "small files" in office("doctor").out
+    office("doctor", "--fix")
+    assert "small files" not in office("doctor").out
+    assert office.git("count-objects").startswith("0 objects")
+    assert office.git("log", "--format=%H") == before
+    assert office.done("verify", "--json").json["verdict"] == "consistent"
+
+
 def test_what_a_person_must_cure(office: Office) -> None:
     """Damaged history, an unknown person, a clock behind, a broken file: each is named."""
     office.git("config", "user.email", "x@school.invalid")

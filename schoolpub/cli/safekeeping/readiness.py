@@ -27,6 +27,8 @@ _OLD_LOCK = 60.0
 _OLD_HALF = 3600.0
 """Seconds after which a half-written file of git's will never be done."""
 _BEHIND = timedelta(days=1)
+LOOSE = 6700
+"""So many files of single objects make git slow; git's own limit (`gc.auto`)."""
 
 
 def findings(session: Session) -> Iterator[Finding]:
@@ -54,6 +56,7 @@ def findings(session: Session) -> Iterator[Finding]:
         _locks,
         _halfway,
         _halves,
+        _objects,
         _identity,
         _clock,
         _records,
@@ -173,6 +176,19 @@ def _halves(_session: Session, ledger: Exchange) -> Iterator[Finding]:
             told=say("Programs that were cut off left {count} half-written files in .git.", count=len(old)),
             cure=say("`schoolpub doctor --fix` removes them"),
             mend=lambda: _unlock(ledger, old),
+        )
+
+
+def _objects(_session: Session, ledger: Exchange) -> Iterator[Finding]:
+    """Acts write each object into a file of its own; over the years they make every proof and copy slow."""
+    loose = ledger.loose()
+    if loose > LOOSE:
+        yield Finding(
+            what="objects",
+            state=HINT,
+            told=say("The history lies in {count} small files.", count=loose),
+            cure=say("`schoolpub doctor --fix` packs them; nothing is lost"),
+            mend=ledger.pack,
         )
 
 

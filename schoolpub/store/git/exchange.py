@@ -31,6 +31,15 @@ class Exchange(Ledger):
         told = (why or answer.decode("utf-8", "replace")).strip().splitlines()
         return told[0] if failed and told else "fsck" if failed else ""
 
+    def loose(self) -> int:
+        """Return how many objects lie in files of their own."""
+        return int(self._ask("count-objects").partition(" ")[0] or 0)
+
+    def pack(self) -> None:
+        """Put objects that lie in files of their own into one file; nothing is dropped."""
+        with self.lock():
+            self._git("repack", "-d", "-q")
+
     def settled(self) -> bool:
         """Return whether the folder's own settings are those that protect the files."""
         return all(self._ask("config", "--local", "--get", key) == value for key, value in SETTINGS.items())
