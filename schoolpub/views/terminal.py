@@ -9,7 +9,7 @@ from typing import Any
 from schoolpub.model.catalogue import Catalogue, Field, Flow, Item
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
-from schoolpub.rules.chain import editions, flow
+from schoolpub.rules.chain import editions, flow, validity, witness
 from schoolpub.rules.chain.acts import leads_on
 from schoolpub.rules.chain.numbering import former_numbers, series_of
 from schoolpub.rules.clock.deadlines import notice_of
@@ -41,9 +41,12 @@ def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, An
          **({"on": t.step.on.isoformat()} if t.step.on else {}), **t.step.says}
         for t in played.taken
     ]  # fmt: skip
+    code = validity.code_of(record, own_flow)
     return {
         **rows.row(snapshot, record, today),
         "content": record.content,
+        "code": witness.short(code) if code else "",
+        "digest": code,
         "body": dict(record.body),
         "fields": dict(record.fields),
         "steps": steps,
@@ -52,13 +55,14 @@ def record_json(snapshot: Snapshot, record: Record, today: date) -> dict[str, An
 
 def record_text(snapshot: Snapshot, record: Record, today: date) -> str:
     """Return a record as a person reads it on a terminal."""
-    row = rows.row(snapshot, record, today)
+    row, code = rows.row(snapshot, record, today), validity.code_of(record, snapshot.flow(record))
     lines = [*wrap(record.title, COLUMNS), "─" * min(COLUMNS, width(record.title))]
     item = snapshot.item(record)
     notice = notice_of(record, item, snapshot) if item else None
     facts = [
         ("编号", row["number"] or (_to_come(snapshot, record) if _is_numbered(snapshot, record) else "")),
         ("原编号", "、".join(former_numbers(record))),
+        ("核对码", witness.short(code) if code else ""),
         ("事项", f"{row['item_name']}（{row['item']}）"),
         ("版次", _edition(record)),
         ("状态", row["status_name"]),

@@ -27,6 +27,7 @@ _SHORT = {
     "signed": "已签发，尚未公开",
     "draft": "尚未签发",
     "outdone": "已作废，以另一处签发的为准",
+    "undone": "已作废，这一次签发后来撤回",
 }
 
 
@@ -54,6 +55,8 @@ def words(standing: Standing) -> Words:
             text = "尚未签发：记录还在办理，不应张贴。"
         case "outdone":
             text = "已作废：这一件有两处办理，以另一处办理的为准，这一张应当撤下。"
+        case "undone":
+            text = "已作废：这一次签发后来撤回，重新签发的才算数，这一张应当撤下。"
         case _:
             text = "已签发，尚未办理公开手续。"
     kind = "good" if standing.kind in validity.GOOD else "old"
@@ -70,9 +73,9 @@ def of_record(record: Record, context: Context) -> Words:
     return words(validity.standing(record, context.seen, context.today))
 
 
-def outdone(record: Record) -> dict[str, Words]:
-    """Return what is said of the sheets of *record* that did not stand when two offices were brought together."""
-    return {code: words(Standing(kind="outdone", record=record)) for code in witness.void(record)}
+def set_aside(record: Record, context: Context) -> dict[str, Words]:
+    """Return what is said of the sheets of *record* that were genuine and do not count, by their codes."""
+    return {code: words(standing) for code, standing in validity.set_aside(record, context.seen.flow(record))}
 
 
 def page(cards: Collection[Card], context: Context) -> dict[str, Any]:
@@ -112,8 +115,8 @@ def _row(card: Card, context: Context) -> dict[str, Any]:
 
 
 def _void_rows(card: Card, context: Context) -> list[dict[str, Any]]:
-    """Return the codes of sheets that did not stand when two offices were brought together."""
-    void = outdone(_record(card, context))
+    """Return the codes of sheets that were genuine and do not count."""
+    void = set_aside(_record(card, context), context)
     return [{**_told(card, code, told), "numbers": ""} for code, told in void.items()]
 
 

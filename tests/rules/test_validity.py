@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from schoolpub.rules.chain import validity, witness
+from schoolpub.rules.chain import flow, validity, witness
 from tests.board.conftest import TODAY, fill
 from tests.cli.office import Office
 from tests.views.making import policy, read
@@ -56,6 +56,22 @@ def test_a_rewritten_record_contradicts_the_sheet(snapshot):
     assert validity.answer(code, other, TODAY).kind == "unknown"
     assert validity.answer(code[:-1] + ("0" if code[-1] != "0" else "1"), snapshot, TODAY).kind == "mistyped"
     assert validity.answer("ABC", snapshot, TODAY).kind == "mistyped"
+
+
+def test_a_sign_off_that_was_taken_back_is_told(snapshot):
+    """A sheet printed before is genuine and does not count; nobody calls it forged, also when the words changed since."""
+    record = snapshot.records["finance-monthly-2026-10"]
+    own = snapshot.flow(record)
+    sign = flow.replay(record, own).sign_off
+    upto = record.steps[: record.steps.index(sign) + 1]
+    again = replace(sign, at=sign.at + timedelta(hours=1), content="sha256:" + "1" * 64)
+    undo = replace(sign, step="undo", content="", says={"undoes": "sign"})
+    mended = replace(record, content=again.content, steps=(*upto, undo, again))
+    other = replace(snapshot, records={**snapshot.records, record.id: mended})
+
+    found = validity.answer(code_of(snapshot, record.edition_id), other, TODAY)
+    assert (found.kind, found.by, found.kind in validity.GOOD) == ("undone", "void", False)
+    assert validity.answer(code_of(other, record.edition_id), other, TODAY).kind == "signed"
 
 
 def test_the_code_of_the_words_is_known_too(snapshot):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from schoolpub.model.catalogue import Flow
 from schoolpub.model.record import Record
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import editions, flow, witness
@@ -21,8 +22,8 @@ class Standing:
     """How an edition stands on a day."""
 
     kind: str
-    """current, correcting, corrected, over, suspended, withdrawn, void, signed (not posted yet), draft, or outdone (two
-    offices signed it off, and the other's sheet counts)."""
+    """current, correcting, corrected, over, suspended, withdrawn, void, signed (not posted yet), draft, outdone (two
+    offices signed it off, and the other's sheet counts), or undone (the sign-off was taken back)."""
     record: Record
     since: date | None = None
     """The day from which it is so."""
@@ -48,15 +49,25 @@ def answer(code: str, snapshot: Snapshot, today: date) -> Answer:
     found = [signed[key][0] for key in witness.find(code, {key: whole for key, (_, whole) in signed.items()})]
     by = "code"
     if not found:
-        void = {whole: record for record in snapshot.records.values() for whole in witness.void(record)}
-        if outdone := [Standing(kind="outdone", record=void[w]) for w in witness.find(code, {w: w for w in void})]:
-            return Answer(kind="outdone", standings=tuple(outdone), by="void")
+        void = dict(pair for record in snapshot.records.values() for pair in set_aside(record, snapshot.flow(record)))
+        if found_void := [void[whole] for whole in witness.find(code, {whole: whole for whole in void})]:
+            return Answer(kind=found_void[0].kind, standings=tuple(found_void), by="void")
         found = [r for r in snapshot.records.values() if witness.same_code(code, witness.text_code(r.content))]
         by = "text"
     if not found:
         known = witness.is_digest(code) or witness.well_typed(code.rpartition("#")[2])
         return Answer(kind="unknown" if known else "mistyped")
     return _found(found, snapshot, today, by)
+
+
+def set_aside(record: Record, own: Flow | None) -> Iterator[tuple[str, Standing]]:
+    """Yield the codes of sheets of *record* that were genuine and do not count: outdone or taken back."""
+    for whole in witness.void(record):
+        yield whole, Standing(kind="outdone", record=record)
+    stands = flow.replay(record, own).sign_off if own else None
+    for index, whole in witness.signed(record, own):
+        if record.steps[index] is not stands:
+            yield whole, Standing(kind="undone", record=record)
 
 
 def by_number(records: Sequence[Record], snapshot: Snapshot, today: date) -> Answer:
@@ -72,12 +83,17 @@ def _found(records: Sequence[Record], snapshot: Snapshot, today: date, by: str) 
 def signed_off(snapshot: Snapshot) -> Iterator[tuple[Record, str]]:
     """Yield every record that was signed off, with its whole witness code."""
     for record in snapshot.records.values():
-        own = snapshot.flow(record)
-        played = flow.replay(record, own) if own else None
-        # A record that was given up afterwards keeps its code: its sheet may lie about.
-        sign = played.sign_off if played else None
-        if sign is not None and sign.content in ("", record.content):
-            yield record, witness.digest(record, sign)
+        if whole := code_of(record, snapshot.flow(record)):
+            yield record, whole
+
+
+def code_of(record: Record, own: Flow | None) -> str:
+    """Return the whole witness code of *record*, nothing before its sign-off.
+
+    A record that was given up afterwards keeps its code: its sheet may lie about.
+    """
+    sign = flow.replay(record, own).sign_off if own else None
+    return witness.digest(record, sign) if sign is not None and sign.content in ("", record.content) else ""
 
 
 def standing(record: Record, snapshot: Snapshot, today: date) -> Standing:

@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from schoolpub.model.catalogue import Flow
 from schoolpub.model.record import Record, Step
@@ -40,12 +41,15 @@ def digest(record: Record, step: Step) -> str:
 
 
 def signed(record: Record, flow: Flow | None) -> Iterator[tuple[int, str]]:
-    """Yield every sign-off that *record* ever had over its present text: the step's place and the whole code."""
+    """Yield every sign-off that *record* ever had, undone ones too: the step's place and the whole code.
+
+    The code is that of the text which was signed off then; a record that was sent back may have another one now.
+    """
     for index, step in enumerate(record.steps if flow else ()):
         # A post signs off itself in an emergency only: then it says upon what.
         lines = (line for line in flow.named(step.step) if not line.emergency or step.said("after")) if flow else ()
-        if any(line.signs_off for line in lines) and step.content == record.content:
-            yield index, digest(record, step)
+        if step.content and any(line.signs_off for line in lines):
+            yield index, digest(replace(record, content=step.content), step)
 
 
 def void(record: Record) -> Iterator[str]:

@@ -298,7 +298,7 @@ def _answers(record: Record, context: Context) -> list[dict[str, str]]:
         if sign := context.replay(edition).sign_off:
             told = validity.of_record(edition, context)
             found.append({"digest": witness.digest(edition, sign), "kind": told["kind"], "text": told["text"]})
-        void = validity.outdone(edition).items()
+        void = validity.set_aside(edition, context).items()
         found += [{"digest": code, "kind": told["kind"], "text": told["text"]} for code, told in void]
     return found
 
