@@ -202,8 +202,12 @@ def test_nobody_acts_by_what_was_not_adopted(office: Office) -> None:
 
 
 def test_an_approval_dated_back_needs_its_paper(office: Office) -> None:
-    """Who approves today cannot say that it was yesterday, unless a signed paper shows it."""
+    """Who approves today cannot say that it was yesterday, unless a signed paper shows it, or a meeting's minutes."""
     record = office.at("submit")
     later = "2026-11-05T09:00:00+08:00"
     assert "--paper" in office.refused("approve", record, "--on", "2026-11-03", by="qian-li", now=later)
     office.done("approve", record, "--on", "2026-11-05", by="qian-li")
+    office.done("approve", record, by="hua-rong")
+    office.done("approve", record, "--on", "2026-11-05", "--meeting", "2026年11月5日校务会", by="wu-tong",
+                now="2026-11-06T09:00:00+08:00")  # fmt: skip
+    assert office.done("verify", "--json").json["verdict"] == "consistent"

@@ -257,7 +257,7 @@ def _in_time(record: Record, played: flow.Replay, line: FlowStep, act: Act) -> N
             ),
             fix=say("set the clock right and try again"),
         )
-    if line.approves and act.on is not None and act.on < act.at.date() and not act.says.get("paper"):
+    if act.on is not None and authority.dated_back(line, act.on, act.at.date(), act.says):
         raise StepRefused(
             say("an approval dated back to {day} needs the paper that was signed then.", day=act.on.isoformat()),
             fix=say("add --paper SCAN --code TEXTCODE --for ROLE=PERSON, or leave out --on: it counts from today"),

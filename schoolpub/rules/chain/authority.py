@@ -1,14 +1,14 @@
-"""Entitlement: who may take a step, on a day, by the appointments of `people.yaml`."""
+"""Entitlement: who may take a step, on a day, by the appointments of `people.yaml`; and which day counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from schoolpub.errors import Problem, Text, say
 from schoolpub.model.catalogue import Flow, FlowStep
 from schoolpub.model.people import Appointment, People
-from schoolpub.model.record import Record
+from schoolpub.model.record import Record, Tree
 from schoolpub.model.snapshot import Snapshot
 from schoolpub.rules.chain import flow as flows
 
@@ -94,3 +94,12 @@ def _too_early(replay: flows.Replay, taken: flows.Taken) -> Text | None:
         step=before.line.name,
         last=before.step.day.isoformat(),
     )
+
+
+def dated_back(line: FlowStep, on: date, recorded: date, says: Mapping[str, Tree]) -> bool:
+    """Return whether an approval bears an earlier day than that of its recording, and nothing shows that day.
+
+    A signed paper does, or, where a meeting decides, its minutes.
+    """
+    shown = says.get("paper") or ("meeting" in line.needs and says.get("meeting"))
+    return line.approves and on < recorded and not shown

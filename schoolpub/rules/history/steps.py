@@ -164,7 +164,7 @@ def entitled(
 def _says_enough(step: Step, line: FlowStep, record: Record, deed: Deed) -> Iterator[tuple[str, Text]]:
     if "paper" in step.says and not line.approves:
         yield "author-mismatch", say("a signed paper vouches for an approval, and for nothing else")
-    if line.approves and step.on is not None and step.on < step.at.date() and not step.says.get("paper"):
+    if step.on is not None and authority.dated_back(line, step.on, step.at.date(), step.says):
         yield "backdated", say("it is dated back to {day}, and no signed paper shows that", day=step.on.isoformat())
     lacking = [need for need in line.needs if not step.says.get(need) and not (need == "on" and step.on)]
     lacking += [given for given in ("number", "after") if given in line.gives and not step.said(given)]
