@@ -106,7 +106,9 @@ def test_each_channel_and_board_is_owed_a_proof(quiet: Office) -> None:
     board = photo(quiet)
     outside = ("--channel", "board", "--place", "校门外", "--on", "2026-11-03", "--photo", board)
     somewhere = ("--channel", "board", "--place", "操场", "--on", "2026-11-03", "--photo", board)
-    assert OUTER in quiet.refused("prove", OCTOBER, *somewhere, by="chen-xi", now=at("2026-11-03", "10:00"))
+    said = quiet.done("prove", OCTOBER, *somewhere, by="chen-xi", now=at("2026-11-03", "10:00"))
+    assert f"proves none of these: {OUTER}" in said.err
+    assert OUTER in quiet.refused("takedown", OCTOBER, "--place", "天台", by="chen-xi")
     said = quiet.done("prove", OCTOBER, *outside, by="chen-xi")
     assert f"without a proof: {INNER}、学校网站" in said.out
     assert f"--channel board --place {INNER} " in said.out

@@ -38,9 +38,15 @@ def board(session: Session, record: Record, channel: str, place: str, *, needed:
                 id=record.id, boards="、".join(boards))
         )  # fmt: skip
     if place and known and place not in known:
-        raise SchoolpubError(
-            say("school.yaml knows no board “{place}”.", place=place),
-            fix=say("write one of: {names}", names="、".join(boards or known)),
+        missing = say("school.yaml knows no board “{place}”.", place=place)
+        if needed:
+            raise SchoolpubError(missing, fix=say("write one of: {names}", names="、".join(boards or known)))
+        console.note(missing)
+        console.note(
+            say(
+                "It is recorded, and proves none of these: {boards}. Prove those, or enter the board in school.yaml.",
+                boards="、".join(boards or known),
+            )
         )
     return place
 
