@@ -24,3 +24,6 @@ Sets = Annotated[
 RecordIds = Annotated[list[str], typer.Argument(metavar="ID…", help="id, an unambiguous part of it, or a number (31)")]
 RecordId = Annotated[str, typer.Argument(metavar="ID", help="id, an unambiguous part of it, or a number (31)")]
 Yes = Annotated[bool, typer.Option("--yes", help="commit without asking")]
+AsUnderstood = Annotated[
+    bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
+]

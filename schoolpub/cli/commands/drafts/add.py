@@ -35,9 +35,7 @@ def add(
     like: Annotated[str, typer.Option("--like", metavar="ID", help="start from the values of this record")] = "",
     zero: Annotated[bool, typer.Option("--zero", help="a zero report: there was nothing to disclose")] = False,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="another title than the proposed one")] = "",
-    yes: Annotated[
-        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
-    ] = False,
+    yes: options.AsUnderstood = False,
     keep: Annotated[bool, typer.Option("--keep", help="attach the spreadsheet that the values were read from")] = False,
     root: options.Root = None,
     person: options.As = "",

@@ -31,9 +31,7 @@ def edit(
         typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the new values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
-    ] = False,
+    yes: options.AsUnderstood = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
@@ -170,9 +168,7 @@ def correct(
         typer.Option("--from", metavar="FILE", help="workbook, CSV or YAML with the corrected values; TABLE=FILE"),
     ] = None,
     sets: options.Sets = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="take a spreadsheet of the school's own layout as it is understood, unasked")
-    ] = False,
+    yes: options.AsUnderstood = False,
     root: options.Root = None,
     person: options.As = "",
     as_json: options.Json = False,
