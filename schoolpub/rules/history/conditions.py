@@ -39,10 +39,10 @@ def unmet(
 
 
 def _as_stood(deed: Deed, standing: Standing, snapshot: Snapshot) -> tuple[Snapshot, Snapshot]:
-    records = {version.id: version.record for version in standing.versions.values() if version.record is not None}
     acted = {touched.after.id: touched.after.record for touched in deed.records if touched.after is not None}
     later = {key: record for key, record in acted.items() if record is not None}
-    return replace(snapshot, records=records), replace(snapshot, records={**records, **later})
+    before = standing.as_stood(snapshot)
+    return before, replace(before, records={**before.records, **later})
 
 
 def _refusal(step: Step, line: FlowStep, played: flow.Replay, so_far: Record, then: Snapshot) -> StepRefused | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from schoolpub.errors import Text
@@ -127,6 +127,11 @@ class Standing:
     """Series and year → the highest official number that was ever given."""
     latest: datetime | None = None
     """The time of the newest commit before it."""
+
+    def as_stood(self, snapshot: Snapshot) -> Snapshot:
+        """Return *snapshot*, a policy, with the records as they stood; those that cannot be read are left out."""
+        records = {version.id: version.record for version in self.versions.values() if version.record is not None}
+        return replace(snapshot, records=records)
 
 
 def named_files(record: Record) -> dict[str, set[str]]:

@@ -224,9 +224,7 @@ def _due(
     if step.step != "post" and "due" not in line.gives:
         return
     item = snapshot.item(so_far)
-    waiving = {one.slug for edition in snapshot.catalogues.values() for one in edition.items.values() if one.waives}
-    records = {v.id: v.record for v in standing.versions.values() if v.record is not None and v.record.item in waiving}
-    found = due_of(so_far, item, replace(snapshot, records=records)) if item else None
+    found = due_of(so_far, item, standing.as_stood(snapshot)) if item else None
     wanted = found.date.isoformat() if found else ""
     if step.said("due") != wanted:
         yield "wrong-due", say("it says that it was owed by {said}, but that was {due}", said=step.said("due") or "-",
