@@ -181,6 +181,13 @@ _PLAIN: dict[Any, Callable[[Any], Any]] = {
 }
 
 
+def _in_words(option: Any) -> Any:
+    """Return the option `--help`, where there is one, with its words translated."""
+    if option is not None:
+        option.help = _("Show this message and exit.")
+    return option
+
+
 def _without_adapter(parameter: Any) -> None:
     """Let a parameter of plain text be text.
 
@@ -229,10 +236,7 @@ class Command(TyperCommand):
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return `--help` with its words translated."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = _("Show this message and exit.")
-        return option
+        return _in_words(super().get_help_option(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read the command line."""
@@ -280,10 +284,7 @@ class Group(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> Any:
         """Return `--help` with its words translated."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = _("Show this message and exit.")
-        return option
+        return _in_words(super().get_help_option(ctx))
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Read what stands before the command; a group that is called alone shows what it holds."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from schoolpub.cli import console
 from schoolpub.cli.acts import inspecting, personal, recorded, signing
-from schoolpub.cli.policy.policy_before import permitted, policy_for
+from schoolpub.cli.policy.governing import permitted, policy_for
 from schoolpub.cli.session import Session, day
 from schoolpub.errors import ProblemsFound, SchoolpubError, WrongCommandLine, errors, say, system_words
 from schoolpub.model.catalogue import FlowStep

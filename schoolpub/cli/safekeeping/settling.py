@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from schoolpub.cli import console, masking
 from schoolpub.cli.acts import signing, taking
 from schoolpub.cli.language import tell
-from schoolpub.cli.policy.policy_before import policy_for
+from schoolpub.cli.policy.governing import policy_for
 from schoolpub.cli.session import Session
 from schoolpub.errors import SchoolpubError, StepRefused, Text, errors, say
 from schoolpub.model.record import Record, Step, Tree
