@@ -165,6 +165,30 @@ def test_a_long_table_repeats_its_heads(printer: Printer) -> None:
     assert "公示时间：2026年11月5日至2026年11月11日（5个工作日）。" in "".join(found)
 
 
+@pytest.mark.parametrize(("figures", "beside"), [(1, True), (4, False)])
+def test_two_tables_stand_beside_each_other_while_their_words_stay_whole(
+    printer: Printer, figures: int, beside: bool
+) -> None:
+    """收入 and 支出 share a line while both have room; wide ones stand one below the other, and no word is broken up."""
+
+    def one(name: str) -> dict[str, Any]:
+        def cell(text: str) -> dict[str, Any]:
+            return {"text": text, "align": "right", "colspan": 1, "rowspan": 1, "parts": []}
+
+        return {
+            "kind": "table", "name": name, "unit": "元", "note": "",
+            "heads": [[cell("科目"), *[cell("本年累计")] * figures]],
+            "columns": [{"align": "left", "width": 6.0}, *[{"align": "right", "width": 6.0}] * figures],
+            "rows": [{"kind": "row", "level": 0, "cells": [cell("维修（护）费"), *[cell("209,051.48")] * figures]}],
+        }  # fmt: skip
+
+    sheet = printer.notice(bare(blocks=[{"kind": "pair", "tables": [one("收入"), one("支出")]}]), STAMP)
+    page = PdfReader(BytesIO(sheet)).pages[0].extract_text()
+    tops = {text: top for _, top, text in glyphs(sheet, 0) if text in ("收入", "支出")}
+    assert page.count("维修（护）费") == 2
+    assert (tops["收入"] == tops["支出"]) is beside
+
+
 def test_a_draft_says_so_on_every_page(printer: Printer) -> None:
     """Before sign-off every page is marked, there is no code and no date."""
     record = replace(honours(60), steps=DRAFTED)
